@@ -1,11 +1,12 @@
 /** The one table of codes. A number is never re-used and never changes its meaning; a retired one keeps its page. */
-import { bundles } from "./codes/7-bundles.ts";
-import { data } from "./codes/5-data.ts";
+
+import { subset } from "./codes/1-subset.ts";
+import { names } from "./codes/2-names.ts";
 import { estate } from "./codes/3-estate.ts";
 import { examples } from "./codes/4-examples.ts";
+import { data } from "./codes/5-data.ts";
 import { limits } from "./codes/6-limits.ts";
-import { names } from "./codes/2-names.ts";
-import { subset } from "./codes/1-subset.ts";
+import { bundles } from "./codes/7-bundles.ts";
 
 /** What the table says of one code. `message` and `help` are lower-case fragments without a full stop. */
 export interface Entry<P = never> {
@@ -22,4 +23,6 @@ export const table = { ...subset, ...names, ...estate, ...examples, ...data, ...
 export type Code = keyof typeof table;
 
 /** The parameters of a code's message. */
-export type Parameters<C extends Code> = (typeof table)[C]["message"] extends (parameters: infer P) => string ? P : never;
+export type Parameters<C extends Code> = (typeof table)[C]["message"] extends (parameters: infer P) => string
+  ? P
+  : never;

@@ -1,0 +1,119 @@
+/** Step 0: whether an input has the shape of `Input` and keeps the limits, before anything of it is used. */
+import { type Input, limits } from "./decision.ts";
+import { splitScopes } from "./scope.ts";
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A member of its own, never one of a prototype; `undefined` is absent. */
+export function own(object: JsonObject, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** A whole number of seconds that every back end holds exactly. */
+export function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** What is wrong with an input, or the input. */
+export function checkInput(value: unknown): Input | "input-malformed" | "input-limit" {
+  const size = measure(value, 1);
+  if (typeof size === "string") return size;
+  if (size > limits.inputBytes) return "input-limit";
+  if (!hasShape(value)) return "input-malformed";
+  return exceedsLimits(value) ? "input-limit" : value;
+}
+
+/** The bytes of the value's compact JSON text; also refuses what JSON cannot say, and what is nested too deep. */
+function measure(value: unknown, depth: number): number | "input-malformed" | "input-limit" {
+  switch (typeof value) {
+    case "string":
+      return value.isWellFormed() ? utf8Length(JSON.stringify(value)) : "input-malformed";
+    case "number":
+      return Number.isFinite(value) ? String(value).length : "input-malformed";
+    case "boolean":
+      return value ? 4 : 5;
+    case "object":
+      return value === null ? 4 : measureContainer(value, depth);
+    default:
+      return "input-malformed";
+  }
+}
+
+function measureContainer(value: object, depth: number): number | "input-malformed" | "input-limit" {
+  if (depth > limits.inputDepth) return "input-limit";
+  const named = !Array.isArray(value);
+  let total = 2;
+  let count = 0;
+  for (const [name, member] of Object.entries(value)) {
+    if (named && member === undefined) continue;
+    const size = measure(member, depth + 1);
+    if (typeof size === "string") return size;
+    total += size + (named ? utf8Length(JSON.stringify(name)) + 1 : 0) + (count++ > 0 ? 1 : 0);
+    if (total > limits.inputBytes) return "input-limit";
+  }
+  return total;
+}
+
+const encoder = new TextEncoder();
+
+export function utf8Length(text: string): number {
+  return encoder.encode(text).length;
+}
+
+function hasShape(value: unknown): value is Input {
+  if (!isObject(value) || !isTime(own(value, "time"))) return false;
+  const request = own(value, "request");
+  return (
+    isObject(request) &&
+    ["host", "method", "path"].every((name) => typeof own(request, name) === "string") &&
+    isOptionalText(request, "ip") &&
+    isOptional(request, "headers", isHeaders) &&
+    isOptional(value, "token", isObject) &&
+    isOptional(
+      value,
+      "peer",
+      (peer) => isObject(peer) && isOptionalText(peer, "spiffe") && isOptionalText(peer, "x5t#S256"),
+    ) &&
+    isOptional(value, "proof", (proof) => isObject(proof) && isOptionalText(proof, "jkt")) &&
+    isOptional(value, "key", (key) => isObject(key) && isOptionalText(key, "id"))
+  );
+}
+
+function isOptional(object: JsonObject, name: string, test: (value: unknown) => boolean): boolean {
+  const value = own(object, name);
+  return value === undefined || test(value);
+}
+
+function isOptionalText(object: JsonObject, name: string): boolean {
+  return isOptional(object, name, (value) => typeof value === "string");
+}
+
+function isHeaders(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every((h) => typeof h === "string" || isTexts(h));
+}
+
+export function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function exceedsLimits(input: Input): boolean {
+  const { path } = input.request;
+  if (utf8Length(path) > limits.pathBytes || path.split("/").length - 1 > limits.pathSegments) return true;
+  if (utf8Length(input.peer?.spiffe ?? "") > limits.spiffeBytes) return true;
+  const token = input.token ?? {};
+  const scope = own(token, "scope");
+  const audience = own(token, "aud");
+  return (
+    (typeof scope === "string" &&
+      (utf8Length(scope) > limits.scopeBytes || (splitScopes(scope)?.length ?? 0) > limits.scopeCount)) ||
+    (Array.isArray(audience) && audience.length > limits.audiences) ||
+    ["sub", "jti"].some((name) => {
+      const value = own(token, name);
+      return typeof value === "string" && utf8Length(value) > limits.nameBytes;
+    })
+  );
+}
