@@ -45,26 +45,29 @@ export function factKey(fact: Fact): string {
  * Whether one can be read at all decides before the condition is looked at.
  */
 export function factsOf(condition: Condition, named: (name: string) => Condition): readonly Fact[] {
-  const found = new Map<string, Fact>();
-  const visit = (c: Condition): void => {
-    switch (c.kind) {
-      case "constant":
-        return;
-      case "named":
-        return visit(named(c.name));
-      case "and":
-      case "or":
-        return c.of.forEach(visit);
-      case "not":
-        return visit(c.of);
-      case "same":
-        found.set(factKey(c.left), c.left);
-        found.set(factKey(c.right), c.right);
-        return;
-      default:
-        found.set(factKey(c.fact), c.fact);
-    }
-  };
-  visit(condition);
+  const found = new Map([...readsOf(condition, named)].map((fact) => [factKey(fact), fact]));
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
+}
+
+function* readsOf(condition: Condition, named: (name: string) => Condition): Generator<Fact> {
+  switch (condition.kind) {
+    case "constant":
+      return;
+    case "named":
+      yield* readsOf(named(condition.name), named);
+      return;
+    case "and":
+    case "or":
+      for (const part of condition.of) yield* readsOf(part, named);
+      return;
+    case "not":
+      yield* readsOf(condition.of, named);
+      return;
+    case "same":
+      yield condition.left;
+      yield condition.right;
+      return;
+    default:
+      yield condition.fact;
+  }
 }

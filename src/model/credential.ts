@@ -55,19 +55,19 @@ export function identify(input: Input, lookup: Lookup): Credential | CredentialP
   return key ? { kind: "key", identity: key.identity, subject: id, created: key.created } : "identity-unknown";
 }
 
-/** How the credential was presented: step 5. `undefined` when it was not presented as it must be. */
-export function presentedBy(credential: Credential, input: Input): readonly Method[] | undefined {
+/** How the credential was presented: row 5. No method where a binding of the token does not hold. */
+export function presentedBy(credential: Credential, input: Input): readonly Method[] {
   if (credential.kind !== "token") return [credential.kind];
   const bound = credential.token.confirmation;
   if (!bound) return ["bearer"];
   const methods: Method[] = [];
   // RFC 8705 §3.1: the certificate of this connection. RFC 9449 §6.1: the key of this proof. Every binding must hold.
   if (bound.certificate !== undefined) {
-    if (bound.certificate !== input.peer?.["x5t#S256"]) return undefined;
+    if (bound.certificate !== input.peer?.["x5t#S256"]) return [];
     methods.push("mtls");
   }
   if (bound.key !== undefined) {
-    if (bound.key !== input.proof?.jkt) return undefined;
+    if (bound.key !== input.proof?.jkt) return [];
     methods.push("dpop");
   }
   return methods; // a binding of another kind is one that nobody proved: no method

@@ -18,13 +18,16 @@ export function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** What is wrong with an input, or the input. */
-export function checkInput(value: unknown): Input | "input-malformed" | "input-limit" {
+/** The input, or what is wrong with it. */
+export function checkInput(value: unknown): {
+  readonly input?: Input;
+  readonly problem: "input-malformed" | "input-limit";
+} {
   const size = measure(value, 1);
-  if (typeof size === "string") return size;
-  if (size > limits.inputBytes) return "input-limit";
-  if (!hasShape(value)) return "input-malformed";
-  return exceedsLimits(value) ? "input-limit" : value;
+  if (typeof size === "string") return { problem: size };
+  if (size > limits.inputBytes) return { problem: "input-limit" };
+  if (!hasShape(value)) return { problem: "input-malformed" };
+  return exceedsLimits(value) ? { problem: "input-limit" } : { input: value, problem: "input-malformed" };
 }
 
 /** The bytes of the value's compact JSON text; also refuses what JSON cannot say, and what is nested too deep. */

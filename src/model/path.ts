@@ -23,8 +23,8 @@ export function isCanonicalSegment(segment: string): boolean {
 }
 
 function hasCanonicalEscapes(segment: string): boolean {
-  for (const [escape] of segment.matchAll(/%../g)) {
-    const byte = Number.parseInt(escape.slice(1), 16);
+  for (const [encoded] of segment.matchAll(/%../g)) {
+    const byte = Number.parseInt(encoded.slice(1), 16);
     const character = String.fromCharCode(byte);
     // Control bytes, separators and double encoding; then unreserved characters, which need no escape (RFC 3986 §2.3).
     if (byte < 0x20 || byte === 0x7f || "%/\\;".includes(character) || /[A-Za-z0-9._~-]/.test(character)) return false;
