@@ -1,6 +1,4 @@
 /** 4xxx: examples and proofs. */
 import type { Entry } from "../table.ts";
 
-export const examples = {
-
-} satisfies Record<string, Entry>;
+export const examples = {} satisfies Record<string, Entry>;

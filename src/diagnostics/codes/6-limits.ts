@@ -1,6 +1,4 @@
 /** 6xxx: limits of the back ends. */
 import type { Entry } from "../table.ts";
 
-export const limits = {
-
-} satisfies Record<string, Entry>;
+export const limits = {} satisfies Record<string, Entry>;

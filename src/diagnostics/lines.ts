@@ -1,0 +1,49 @@
+/** The lines of one text, found once, so that a thousand diagnostics in a long file cost no more than one. */
+import type { Position } from "./span.ts";
+
+export class Lines {
+  readonly text: string;
+  readonly #starts: readonly number[];
+
+  constructor(text: string) {
+    this.text = text;
+    const starts = [0];
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit === 10 || (unit === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
+    }
+    this.#starts = starts;
+  }
+
+  /** Counted from 1; the same as `positionAt`. Offsets outside the text are brought inside. */
+  position(offset: number): Position {
+    const inside = Math.min(Math.max(offset, 0), this.text.length);
+    let [low, high] = [0, this.#starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#starts[middle] ?? 0) <= inside) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: inside - (this.#starts[low] ?? 0) + 1 };
+  }
+
+  /** Where a line begins and where its last character ends, without the line break. */
+  range(line: number): { readonly start: number; readonly end: number } {
+    const start = this.#starts[line - 1] ?? this.text.length;
+    let end = this.#starts[line] ?? this.text.length;
+    while (end > start && (this.text.charCodeAt(end - 1) === 10 || this.text.charCodeAt(end - 1) === 13)) end--;
+    return { start, end };
+  }
+}
+
+/** Finds the lines of a file by its path, or nothing where its text is not at hand. */
+export function linesOf(sources: ReadonlyMap<string, string>): (path: string) => Lines | undefined {
+  const found = new Map<string, Lines>();
+  return (path) => {
+    const text = sources.get(path);
+    if (text === undefined) return undefined;
+    const lines = found.get(path) ?? new Lines(text);
+    found.set(path, lines);
+    return lines;
+  };
+}
