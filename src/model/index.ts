@@ -1,6 +1,6 @@
 /** What a policy means: the model, its parts, and the reference evaluator. */
 export { type Comparison, type Condition, type Fact, factKey, factsOf, type Literal } from "./condition.ts";
-export { decide, type Loaded, type Observation, type Observe } from "./decide.ts";
+export { decide, type Loaded } from "./decide.ts";
 export {
   type Allow,
   clockSkew,
@@ -37,5 +37,6 @@ export type {
 export { compareText, normalise } from "./normalise.ts";
 export { isCanonicalPath, isCanonicalSegment, pathSegments } from "./path.ts";
 export { comparePrecedence, matchTemplate, parseTemplate, type TemplateSegment } from "./path-template.ts";
+export { type Observation, type Observe, type Row, rows } from "./procedure.ts";
 export { isScopeName, matchesPattern, type PatternSegment, parsePattern, splitScopes } from "./scope.ts";
 export { isSpiffeId, isSpiffePattern, matchesSpiffe, relatePatterns, spiffeSegments } from "./spiffe.ts";
