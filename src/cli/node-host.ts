@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { dirname, isAbsolute } from "node:path";
-import { assert } from "../diagnostics/index.ts";
+import { assert, WritError } from "../diagnostics/index.ts";
 import type { ChildResult, Entry, Host, Unreadable } from "./host.ts";
 
 export function nodeHost(): Host {
@@ -107,17 +107,31 @@ function readStandardInput(limit: number): Uint8Array | "too-large" {
 
 /** To a neighbour first, then renamed: whoever reads it meets the old file or the new one, never half of one. */
 function write(path: string, bytes: Uint8Array | string, secret?: "secret"): void {
-  fs.mkdirSync(dirname(path), { recursive: true });
-  if (secret) return fs.writeFileSync(path, bytes, { mode: 0o600, flag: "wx" });
   const neighbour = `${path}.${process.pid}.writing`;
   try {
-    fs.writeFileSync(neighbour, bytes, { flag: "wx" });
-    fs.renameSync(neighbour, path);
+    fs.mkdirSync(dirname(path), { recursive: true });
+    if (secret) {
+      fs.writeFileSync(path, bytes, { mode: 0o600, flag: "wx" });
+    } else {
+      fs.writeFileSync(neighbour, bytes, { flag: "wx" });
+      fs.renameSync(neighbour, path);
+    }
   } catch (error) {
-    fs.rmSync(neighbour, { force: true });
-    throw error;
+    const { code = "it failed" } = error as NodeJS.ErrnoException;
+    if (!secret) fs.rmSync(neighbour, { force: true });
+    throw WritError.of("WRIT5086", { path, problem: writeProblems[code] ?? `the system says ${code}` }, error);
   }
 }
+
+const writeProblems: Readonly<Record<string, string>> = {
+  EACCES: "this user may not write there",
+  EPERM: "this user may not write there",
+  EEXIST: "there is a file already",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of the path is a file",
+  ENOSPC: "the disk is full",
+  EROFS: "the disk is read-only",
+};
 
 /** Whoever reads us may go away (`writ … | head`): that is no error of ours, and nobody is left to be told. */
 function writeAll(file: 1 | 2, text: string): void {

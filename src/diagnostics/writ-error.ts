@@ -8,16 +8,20 @@ export class WritError extends Error {
   readonly code: Code;
   /** The short name of the code, `signature-invalid`. */
   readonly reason: string;
+  /** What to do instead, where the table says it. */
+  readonly help: string | undefined;
 
-  constructor(code: Code, message: string, options?: { cause?: unknown }) {
+  constructor(code: Code, message: string, options?: { cause?: unknown; help?: string | undefined }) {
     super(message, options);
     this.name = "WritError";
     this.code = code;
     this.reason = table[code].name;
+    this.help = options?.help;
   }
 
   static of<C extends Code>(code: C, parameters: Parameters<C>, cause?: unknown): WritError {
-    const message = (table[code].message as (p: Parameters<C>) => string)(parameters);
-    return new WritError(code, message, cause === undefined ? undefined : { cause });
+    const entry = table[code] as { message: (p: Parameters<C>) => string; help?: (p: Parameters<C>) => string };
+    const help = entry.help?.(parameters);
+    return new WritError(code, entry.message(parameters), cause === undefined ? { help } : { cause, help });
   }
 }
