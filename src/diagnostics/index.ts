@@ -14,6 +14,7 @@ export {
 } from "./diagnostic.ts";
 export { applyFixes, type Edited, fixUntilStable } from "./edit.ts";
 export { explain, findCode, isCode } from "./explain.ts";
+export type { ArchiveFault, KeyFault, ManifestFault, SignatureFault } from "./codes/7-bundles.ts";
 export { type JsonProblem, jsonProblems } from "./json-problems.ts";
 export { renderGithub } from "./render-github.ts";
 export { type JsonDiagnostic, type JsonSpan, renderJson } from "./render-json.ts";

@@ -1,0 +1,7 @@
+/** Artefacts to a signed, deterministic archive and back. */
+export type { Artefact, Bundle, Files, Limits, Manifest, Metadata } from "./bundle.ts";
+export { LIMITS } from "./bundle.ts";
+export { type Inspection, inspect } from "./inspect.ts";
+export { type Key, type KeyPair, type Keys, newKeys, publicPem, readKeys, readSigner, type Signer } from "./keys.ts";
+export { manifestBytes, type PackOptions, pack } from "./pack.ts";
+export { type VerifyOptions, verify } from "./verify.ts";

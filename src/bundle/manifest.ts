@@ -1,0 +1,46 @@
+/** The file `.manifest`. */
+import { type ManifestFault, WritError } from "../diagnostics/index.ts";
+import type { JsonObject, JsonValue } from "../json/index.ts";
+import { MANIFEST, type Manifest, type Metadata } from "./bundle.ts";
+import { hasExactly, isObject, isStrings, readJsonFile } from "./json-file.ts";
+
+function refused(fault: ManifestFault): WritError {
+  return WritError.of("WRIT7009", { fault });
+}
+
+/** INVARIANT: exactly the roots that were asked for; a wider root would let a bundle replace what another one owns. */
+export function readManifest(bytes: Uint8Array | undefined, roots: readonly string[]): Manifest {
+  if (!bytes) throw refused("missing");
+  const value = readJsonFile(MANIFEST, bytes);
+  if (!hasExactly(value, ["revision", "roots", "rego_version", "metadata"])) throw refused("shape");
+  const { revision, metadata } = value;
+  if (typeof revision !== "string" || revision === "" || !isStrings(value.roots)) throw refused("shape");
+  if (value.roots.length !== roots.length || value.roots.some((root, index) => root !== roots[index]))
+    throw refused("roots");
+  if (value.rego_version !== 1) throw refused("rego-version");
+  return Object.freeze({
+    revision,
+    roots: Object.freeze([...value.roots]),
+    rego_version: 1,
+    metadata: readMetadata(metadata),
+  });
+}
+
+/** Other members are for other readers; these four must be there. */
+function readMetadata(value: JsonValue): Metadata {
+  if (!isObject(value)) throw refused("metadata");
+  const { sequence, issued, expires, entrypoints } = value;
+  if (!isCount(sequence) || !isCount(issued) || !isCount(expires) || !isStrings(entrypoints)) throw refused("metadata");
+  if (issued >= expires) throw refused("metadata");
+  return Object.freeze({ ...value, sequence, issued, expires, entrypoints: Object.freeze([...entrypoints]) });
+}
+
+function isCount(value: JsonValue | undefined): value is number {
+  return typeof value === "number" && value > 0;
+}
+
+/** Data at the top of the document must lie within the roots; OPA finds that out only when it activates the bundle. */
+export function checkDataRoot(data: JsonValue, manifest: Manifest): void {
+  const owned = (key: string) => manifest.roots.some((root) => root.split("/")[0] === key);
+  if (!isObject(data) || !Object.keys(data as JsonObject).every(owned)) throw refused("data-root");
+}
