@@ -373,4 +373,11 @@ export const data = {
     message: ({ code }: { code: string }) => `there is no code \`${code}\``,
     help: () => "codes look like `WRIT2001` and stand in front of every message",
   },
+  WRIT5069: {
+    name: "openapi-path-merged",
+    severity: "warning",
+    message: ({ path, other }: { path: string; other: string }) =>
+      `requests to \`${path}\` are decided as \`${other}\``,
+    help: () => "give the latter the scopes that both need; our templates have no parameter beside other text",
+  },
 } satisfies Record<string, Entry>;
