@@ -12,15 +12,15 @@ import {
 } from "./identities.policy.ts";
 import { ledger } from "./ledger.policy.ts";
 import { orders } from "./orders.policy.ts";
-import { charges, payouts } from "./payments.policy.ts";
+import { charges, payouts, statements } from "./payments.policy.ts";
 
 // Every reason that a decision can have is shown here at least once, in the order in which a request is looked at.
-const now = { at: "2026-11-24T09:00Z" };
+const now = "2026-11-24T09:00Z";
 
 example("nothing is allowed before a policy is loaded", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   policy: "absent",
@@ -30,7 +30,7 @@ example("nothing is allowed before a policy is loaded", {
 example("a policy ends", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   policy: { from: "2026-11-01", until: "2026-11-24" },
@@ -40,7 +40,7 @@ example("a policy ends", {
 example("a recalled policy decides nothing", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   policy: { sequence: 41 },
@@ -51,7 +51,7 @@ example("a recalled policy decides nothing", {
 example("a time that is no number is refused", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   input: { time: "soon" },
@@ -61,7 +61,7 @@ example("a time that is no number is refused", {
 example("nine audiences are too many to look at", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   token: { aud: ["a", "b", "c", "d", "e", "f", "g", "h", "i"] },
@@ -71,14 +71,14 @@ example("nine audiences are too many to look at", {
 example("a health check needs no credential", {
   by: "nobody",
   call: "GET orders.example.com/v1/healthz",
-  ...now,
+  at: now,
   expect: "allow",
 });
 
 example("nor does a revoked caller need one for it", {
   by: acme,
   call: "GET payments.example.com/ready",
-  ...now,
+  at: now,
   revocations: { identities: ["acme"] },
   expect: "allow",
 });
@@ -86,14 +86,14 @@ example("nor does a revoked caller need one for it", {
 example("an order needs a credential", {
   by: "nobody",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   expect: "credential-missing",
 });
 
 example("a token of a stranger is refused", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   token: { iss: "https://id.example.org" },
   expect: "issuer-unknown",
@@ -102,7 +102,7 @@ example("a token of a stranger is refused", {
 example("a region that does not exist is no region", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "mars", tenant: "t1" },
   scopes: [orders.read],
   expect: "claims-malformed",
@@ -111,7 +111,7 @@ example("a region that does not exist is no region", {
 example("a token that cannot be revoked is refused", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   token: { jti: undefined },
@@ -121,7 +121,7 @@ example("a token that cannot be revoked is refused", {
 example("a workload that nobody declared is unknown", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   token: { sub: "spiffe://example.org/ns/checkout/sa/stranger" },
@@ -131,7 +131,7 @@ example("a workload that nobody declared is unknown", {
 example("a token in the hands of another workload is refused", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   peer: { spiffe: "spiffe://example.org/ns/search/sa/api-eu" },
@@ -141,7 +141,7 @@ example("a token in the hands of another workload is refused", {
 example("replenishment does not exist before the warehouse opens", {
   by: replenishment,
   call: "GET payments.example.com/v2/charges/c1",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [charges.read],
   expect: "identity-inactive",
@@ -150,7 +150,7 @@ example("replenishment does not exist before the warehouse opens", {
 example("a workload waits for revocations no longer than a minute", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   revocations: { age: "61s" },
@@ -160,7 +160,7 @@ example("a workload waits for revocations no longer than a minute", {
 example("at a minute they are still fresh", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   revocations: { age: "60s" },
@@ -170,7 +170,7 @@ example("at a minute they are still fresh", {
 example("without any word of revocations nothing is allowed", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   revocations: "absent",
@@ -180,7 +180,7 @@ example("without any word of revocations nothing is allowed", {
 example("a revoked partner is out", {
   by: acme,
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { tenant: "t1", contract: "gold" },
   scopes: [orders.read],
   revocations: { identities: ["acme"] },
@@ -190,7 +190,7 @@ example("a revoked partner is out", {
 example("so is everything of a revoked owner", {
   by: globex,
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { tenant: "t1", contract: "gold" },
   scopes: [orders.read],
   revocations: { owners: ["partners@example.com"] },
@@ -200,7 +200,7 @@ example("so is everything of a revoked owner", {
 example("a revoked token is out, its sender is not", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   revocations: { tokens: { corp: ["example"] } },
@@ -210,7 +210,7 @@ example("a revoked token is out, its sender is not", {
 example("a token for another audience is not for us", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   token: { aud: "https://elsewhere.example.com" },
@@ -220,7 +220,7 @@ example("a token for another audience is not for us", {
 example("nor is one for many", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   token: { aud: ["https://apis.example.com", "https://elsewhere.example.com"] },
@@ -230,7 +230,7 @@ example("nor is one for many", {
 example("a token of tomorrow is not valid yet", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   token: { nbf: 1795597200 },
@@ -240,7 +240,7 @@ example("a token of tomorrow is not valid yet", {
 example("a token of yesterday has expired", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   token: { iat: 1795509000, exp: 1795510800 },
@@ -250,7 +250,7 @@ example("a token of yesterday has expired", {
 example("a token for a day lives too long", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   token: { exp: 1795597200 },
@@ -260,7 +260,7 @@ example("a token for a day lives too long", {
 example("a partner's token without a binding is nobody's", {
   by: acme,
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { tenant: "t1", contract: "gold" },
   scopes: [orders.read],
   presented: "bearer",
@@ -270,7 +270,7 @@ example("a partner's token without a binding is nobody's", {
 example("a bound token over another certificate is refused", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   peer: { "x5t#S256": "another" },
@@ -280,7 +280,7 @@ example("a bound token over another certificate is refused", {
 example("a key that was not rotated opens nothing", {
   by: mainframe,
   call: "POST ledger.example.com/entries",
-  ...now,
+  at: now,
   key: "mainframe-2026-07",
   expect: "authentication",
 });
@@ -288,7 +288,7 @@ example("a key that was not rotated opens nothing", {
 example("a path is refused, never repaired", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/../t2/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   expect: "path-not-canonical",
@@ -297,7 +297,7 @@ example("a path is refused, never repaired", {
 example("what no document describes does not exist", {
   by: "checkout-api-eu",
   call: "DELETE orders.example.com/v1/tenants/t1/orders/9",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.write],
   expect: "operation-unknown",
@@ -306,7 +306,7 @@ example("what no document describes does not exist", {
 example("a repository is not deleted by a program", {
   by: "ci-infrastructure-deploy",
   call: "DELETE api.github.com/repos/example/docs",
-  ...now,
+  at: now,
   claims: { repository: "example/infrastructure", ref: "refs/heads/main", protected: true },
   scopes: ["github:code:write"],
   expect: "operation-unknown",
@@ -315,7 +315,7 @@ example("a repository is not deleted by a program", {
 example("connected software is not trusted with refunds", {
   by: bookkeeping,
   call: "POST orders.example.com/v1/tenants/t1/orders/9/refunds",
-  ...now,
+  at: now,
   claims: { tenant: "t1", contract: "gold" },
   scopes: [orders.write, orders.refund],
   expect: "trust",
@@ -324,7 +324,7 @@ example("connected software is not trusted with refunds", {
 example("a token that says read cannot write", {
   by: "checkout-api-eu",
   call: "POST orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   expect: "scope-missing",
@@ -333,7 +333,7 @@ example("a token that says read cannot write", {
 example("a coarse scope of old is spelled out", {
   by: "checkout-api-eu",
   call: "POST orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: ["Orders.ReadWrite.All"],
   expect: { allow: true, grants: ["europeanOrders"] },
@@ -342,7 +342,7 @@ example("a coarse scope of old is spelled out", {
 example("what a token says is not yet granted", {
   by: "checkout-api-us",
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { region: "us", tenant: "t1" },
   scopes: [orders.read],
   expect: "scope-not-granted",
@@ -351,7 +351,7 @@ example("what a token says is not yet granted", {
 example("a grant that ended grants nothing", {
   by: globex,
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { tenant: "t1", contract: "silver" },
   scopes: [orders.read],
   expect: "grant-inactive",
@@ -360,7 +360,7 @@ example("a grant that ended grants nothing", {
 example("an emergency ends by itself", {
   by: acme,
   call: "POST orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { tenant: "t1", contract: "gold" },
   scopes: [orders.write],
   expect: "grant-inactive",
@@ -369,7 +369,7 @@ example("an emergency ends by itself", {
 example("nobody reads another tenant", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t2/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.read],
   expect: "condition",
@@ -378,7 +378,7 @@ example("nobody reads another tenant", {
 example("an escape in a tenant is no tenant", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t%20/orders",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t%20" },
   scopes: [orders.read],
   expect: "condition",
@@ -387,7 +387,7 @@ example("an escape in a tenant is no tenant", {
 example("connected software reads for gold contracts only", {
   by: bookkeeping,
   call: "GET orders.example.com/v1/tenants/t1/orders",
-  ...now,
+  at: now,
   claims: { tenant: "t1", contract: "silver" },
   scopes: [orders.read],
   expect: "condition",
@@ -396,7 +396,7 @@ example("connected software reads for gold contracts only", {
 example("no refund from the guest network", {
   by: payments,
   call: "POST orders.example.com/v1/tenants/t1/orders/9/refunds",
-  ...now,
+  at: now,
   subject: "spiffe://example.org/ns/payments/sa/worker",
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.write, orders.refund],
@@ -407,7 +407,7 @@ example("no refund from the guest network", {
 example("nor where the address is not known", {
   by: payments,
   call: "POST orders.example.com/v1/tenants/t1/orders/9/refunds",
-  ...now,
+  at: now,
   subject: "spiffe://example.org/ns/payments/sa/worker",
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.write, orders.refund],
@@ -417,7 +417,7 @@ example("nor where the address is not known", {
 example("no code is written from a branch that nobody protects", {
   by: "ci-docs-deploy",
   call: "PUT api.github.com/repos/example/docs/contents/index.md",
-  ...now,
+  at: now,
   claims: { repository: "example/docs", ref: "refs/pull/7/merge", protected: false },
   scopes: ["github:code:write"],
   expect: "scope-not-granted",
@@ -426,7 +426,7 @@ example("no code is written from a branch that nobody protects", {
 example("payments refunds its own tenant", {
   by: payments,
   call: "POST orders.example.com/v1/tenants/t1/orders/9/refunds",
-  ...now,
+  at: now,
   subject: "spiffe://example.org/ns/payments/sa/worker",
   claims: { region: "eu", tenant: "t1" },
   scopes: [orders.write, orders.refund],
@@ -437,7 +437,7 @@ example("payments refunds its own tenant", {
 example("settlement is the narrower name", {
   by: settlement,
   call: "POST payments.example.com/v2/payouts/p1/approval",
-  ...now,
+  at: now,
   claims: { region: "ap", tenant: "t1", seats: 100 },
   scopes: [payouts.approve],
   expect: { allow: true, grants: ["settlementPayouts"] },
@@ -446,7 +446,7 @@ example("settlement is the narrower name", {
 example("its SVID alone carries what needs no claim", {
   by: settlement,
   call: "GET ledger.example.com/accounts/4711",
-  ...now,
+  at: now,
   credential: "svid",
   expect: {
     allow: true,
@@ -458,7 +458,7 @@ example("its SVID alone carries what needs no claim", {
 example("the mainframe posts with its key", {
   by: mainframe,
   call: "POST ledger.example.com/entries",
-  ...now,
+  at: now,
   key: "mainframe-2026-10",
   expect: {
     allow: true,
@@ -470,14 +470,14 @@ example("the mainframe posts with its key", {
 example("the printers read labels, nothing else", {
   by: labelPrinters,
   call: "GET ledger.example.com/accounts/4711",
-  ...now,
+  at: now,
   expect: "condition",
 });
 
 example("the printers read labels", {
   by: labelPrinters,
   call: "GET ledger.example.com/labels/b1",
-  ...now,
+  at: now,
   expect: {
     allow: true,
     grants: ["printersRead"],
@@ -488,16 +488,16 @@ example("the printers read labels", {
 example("a partner reads its statements", {
   by: acme,
   call: "GET payments.example.com/v2/statements/acme/2026/11.csv",
-  ...now,
+  at: now,
   claims: { tenant: "t1", contract: "gold" },
-  scopes: [payouts.read],
+  scopes: [statements.read],
   expect: { allow: true, grants: ["acmeStatements"] },
 });
 
 example("the night's export", {
   by: "search-exporter-us",
   call: "GET orders.example.com/v1/tenants/t1/orders/export",
-  ...now,
+  at: now,
   claims: { region: "us", tenant: "t1" },
   scopes: [orders.export],
   expect: { allow: true, grants: ["nightlyExport"] },
@@ -506,7 +506,7 @@ example("the night's export", {
 example("a pipeline reads its own organisation", {
   by: "ci-docs-build",
   call: "GET api.github.com/repos/example/docs/pulls/7",
-  ...now,
+  at: now,
   claims: { repository: "example/docs", ref: "refs/pull/7/merge", protected: false },
   scopes: ["github:code:read"],
   expect: { allow: true, grants: ["buildsRead"] },
@@ -515,7 +515,7 @@ example("a pipeline reads its own organisation", {
 example("publishing a package is not running a workflow", {
   by: "ci-release-tools-release",
   call: "POST api.github.com/repos/example/docs/dispatches",
-  ...now,
+  at: now,
   claims: { repository: "example/release-tools", ref: "refs/heads/main", protected: true },
   scopes: ["github:packages:write"],
   expect: "scope-missing",
@@ -524,7 +524,7 @@ example("publishing a package is not running a workflow", {
 example("the person on call corrects the ledger", {
   by: onCall,
   call: "POST ledger.example.com/entries",
-  ...now,
+  at: now,
   claims: { region: "eu", tenant: "t1" },
   scopes: [ledger.post],
   expect: "allow",
