@@ -1,6 +1,7 @@
 /** The one table of codes. A number is never re-used and never changes its meaning; a retired one keeps its page. */
 
 import { subset } from "./codes/1-subset.ts";
+import { conditions } from "./codes/2-conditions.ts";
 import { names } from "./codes/2-names.ts";
 import { estate } from "./codes/3-estate.ts";
 import { examples } from "./codes/4-examples.ts";
@@ -18,7 +19,7 @@ export interface Entry<P = never> {
   readonly retired?: true;
 }
 
-export const table = { ...subset, ...names, ...estate, ...examples, ...data, ...limits, ...bundles };
+export const table = { ...subset, ...names, ...conditions, ...estate, ...examples, ...data, ...limits, ...bundles };
 
 export type Code = keyof typeof table;
 

@@ -1,0 +1,23 @@
+/** The methods of operations. `TRACE` and `CONNECT` are never operations. */
+export const verbs = [
+  "GET",
+  "HEAD",
+  "POST",
+  "PUT",
+  "PATCH",
+  "DELETE",
+  "OPTIONS",
+  "QUERY",
+  "COPY",
+  "MOVE",
+  "LOCK",
+  "UNLOCK",
+  "MKCOL",
+  "PROPFIND",
+  "PROPPATCH",
+  "REPORT",
+  "SEARCH",
+  "LINK",
+  "UNLINK",
+  "PURGE",
+] as const;
