@@ -27,9 +27,9 @@ export function gunzip(packed: Uint8Array, limit: number): Uint8Array<ArrayBuffe
   const body = packed.subarray(HEADER.length, packed.length - TRAILER);
   const trailer = new DataView(packed.buffer, packed.byteOffset + packed.length - TRAILER, TRAILER);
   const size = trailer.getUint32(4, true);
-  if (size > limit) throw WritError.of("WRIT7001", { limit });
   // Deflate reaches 1,032 : 1 at most: a larger claim is a lie, and believing it would cost memory.
   if (size > body.length * 1032) throw WritError.of("WRIT7002", { fault: "gzip-end" });
+  if (size > limit) throw WritError.of("WRIT7001", { limit });
   const bytes = inflate(body, size);
   if (crc32(bytes) !== trailer.getUint32(0, true)) throw WritError.of("WRIT7002", { fault: "gzip-checksum" });
   return bytes;

@@ -3,5 +3,6 @@ export type { Artefact, Bundle, Files, Limits, Manifest, Metadata } from "./bund
 export { LIMITS } from "./bundle.ts";
 export { type Inspection, inspect } from "./inspect.ts";
 export { type Key, type KeyPair, type Keys, newKeys, publicPem, readKeys, readSigner, type Signer } from "./keys.ts";
+export { type OpaConfigOptions, opaConfig } from "./opa-config.ts";
 export { manifestBytes, type PackOptions, pack } from "./pack.ts";
 export { type VerifyOptions, verify } from "./verify.ts";

@@ -10,6 +10,7 @@ const NAME = { at: 0, size: 100 } as const;
 const SIZE = { at: 124, size: 12 } as const;
 const CHECKSUM = { at: 148, size: 8 } as const;
 const TYPE = 156;
+const PREFIX = { at: 345, size: 155 } as const;
 const MAGIC = { at: 257, size: 8 } as const;
 const REGULAR = "0";
 /** The fields that are the same in every header: mode, owner, group, time, type, format. */
@@ -28,7 +29,7 @@ const CONSTANT = [
 const NAMES = /^(?:\/(?!\.{1,2}(?:\/|$))[a-z0-9._-]+)+$/;
 
 export function isName(path: string): boolean {
-  return path.length < NAME.size && NAMES.test(`/${path}`);
+  return path.length + 1 < NAME.size && NAMES.test(`/${path}`);
 }
 
 /** Sorted by name, so that the same files always give the same bytes. */
@@ -79,9 +80,10 @@ function readHeader(block: Uint8Array): { name: string; size: number } {
   const digits = text(block, SIZE.at, SIZE.size);
   if (!/^[0-7]{11}\0$/.test(digits)) throw malformed("file-size");
   const size = Number.parseInt(digits, 8);
-  const name = text(block, NAME.at, NAME.size).replace(/\0+$/, "");
-  if (!NAMES.test(name)) throw WritError.of("WRIT7003", { name });
-  // What is left (prefix, link name, owners, devices, times, the bytes between) has one value only.
+  // A name that goes on in the prefix, or fills its field to the end, is too long for us.
+  const name = (text(block, PREFIX.at, PREFIX.size) + text(block, NAME.at, NAME.size)).replaceAll(/^\0+|\0+$/g, "");
+  if (name.length >= NAME.size || !NAMES.test(name)) throw WritError.of("WRIT7003", { name });
+  // What is left (link name, owners, devices, times, the bytes between) has one value only.
   const expected = header(name, size);
   if (block.some((byte, index) => byte !== expected[index])) throw malformed("header-fields");
   return { name: name.slice(1), size };
