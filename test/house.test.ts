@@ -10,9 +10,9 @@ interface Room {
   readonly plane: string;
 }
 
-const rooms: readonly Room[] = [...readFileSync(join(root, "src/README.md"), "utf8").matchAll(/^\| `([\w.]+)\/?` \|.*\| (\w+) \|$/gm)].map(
-  ([, name = "", plane = ""]) => ({ name, plane }),
-);
+const rooms: readonly Room[] = [
+  ...readFileSync(join(root, "src/README.md"), "utf8").matchAll(/^\| `([\w.]+)\/?` \|.*\| (\w+) \|$/gm),
+].map(([, name = "", plane = ""]) => ({ name, plane }));
 
 function filesOf(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
@@ -35,10 +35,12 @@ interface ImportLine {
 }
 
 const imports: readonly ImportLine[] = files.flatMap((file) =>
-  [...readFileSync(join(root, file), "utf8").matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, target = ""]) => ({
-    file,
-    target: relative(root, resolve(root, dirname(file), target)),
-  })),
+  [...readFileSync(join(root, file), "utf8").matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(
+    ([, target = ""]) => ({
+      file,
+      target: relative(root, resolve(root, dirname(file), target)),
+    }),
+  ),
 );
 
 const height = new Map(rooms.map((room, i) => [room.name, i]));
@@ -54,7 +56,9 @@ describe("the house", () => {
   test("imports point up the table or into the same folder", () => {
     const climbing = imports.filter(({ file, target }) => {
       const [from, to] = [roomOf(file), roomOf(target)];
-      return from !== to && from !== "index.ts" && (height.get(to) ?? Number.POSITIVE_INFINITY) > (height.get(from) ?? -1);
+      return (
+        from !== to && from !== "index.ts" && (height.get(to) ?? Number.POSITIVE_INFINITY) > (height.get(from) ?? -1)
+      );
     });
     expect(climbing).toEqual([]);
   });
@@ -85,7 +89,9 @@ describe("the house", () => {
   });
 
   test("errors are failures, operational errors or bugs, never bare", () => {
-    const bare = files.filter((file) => /throw new (?:Error|TypeError|RangeError)\(/.test(readFileSync(join(root, file), "utf8")));
+    const bare = files.filter((file) =>
+      /throw new (?:Error|TypeError|RangeError)\(/.test(readFileSync(join(root, file), "utf8")),
+    );
     expect(bare).toEqual([]);
   });
 
