@@ -1,0 +1,96 @@
+/**
+ * Characters that a reader does not see, or sees as something else (UTS #39, Trojan Source): refused wherever they could
+ * make a review and a compiler read two different policies.
+ */
+import type { IToken } from "chevrotain";
+import { tokens as t } from "../../grammar/index.ts";
+import { confusables } from "./confusables.ts";
+import { type Reader, safeFix } from "./reader.ts";
+
+const byteOrderMark = "\ufeff";
+
+const suspicious = new RegExp(
+  [
+    "[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180b-\\u180f",
+    "\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb]",
+    "|\\udb40[\\udc00-\\udfff]",
+  ].join(""),
+  "g",
+);
+/** In a comment these do no harm: they belong to how people write their languages, and to emoji. */
+const harmlessInComments =
+  /^[\u00a0\u00ad\u034f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200d\u202f\u205f\u3000\u3164\ufe00-\ufe0f\uffa0]$/;
+const bidirectional = /^[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]$/;
+const spaces = /^[\u000b\u000c\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
+
+export function checkCharacters(reader: Reader, tokens: readonly IToken[], comments: readonly IToken[]): void {
+  const { text } = reader;
+  const inString = finder(tokens.filter((token) => token.tokenType === t.StringText || token.tokenType === t.Template));
+  const inComment = finder(comments);
+  for (const match of text.matchAll(suspicious)) {
+    const [character] = match;
+    const start = match.index;
+    const span = reader.span(start, start + character.length);
+    const replaced = (by: string) =>
+      safeFix(by ? "write it visibly" : "remove it", reader.edit(span.start, span.end, by));
+    if (start === 0 && character === byteOrderMark) {
+      reader.report("WRIT1002", span, {}, replaced(""));
+      continue;
+    }
+    const token = inString(start);
+    if (!token && harmlessInComments.test(character) && inComment(start)) continue;
+    // Behind a backslash the character is itself an escape, and an edit would change what the backslash stands before.
+    const escaped = token !== undefined && text[start - 1] === "\\";
+    const by = token ? escapes(character) : spaces.test(character) ? " " : "";
+    const extras = escaped || (token && token.tokenType !== t.StringText) ? {} : replaced(by);
+    const parameters = { character: nameOfCharacter(character) };
+    if (bidirectional.test(character)) reader.report("WRIT1008", span, parameters, extras);
+    else if (/^[\u0000-\u001f\u007f-\u009f]$/.test(character)) reader.report("WRIT1003", span, parameters, extras);
+    else reader.report("WRIT1009", span, parameters, extras);
+  }
+  for (const token of tokens) {
+    if (token.tokenType === t.Identifier || token.tokenType === t.As || token.tokenType === t.From)
+      checkName(reader, token);
+  }
+}
+
+/** Letters of other alphabets: `а` is not `a`. */
+function checkName(reader: Reader, token: IToken): void {
+  const name = token.image;
+  const foreign = /[^\u0000-\u007f]/u.exec(name);
+  if (!foreign) return;
+  const span = reader.spanOf(token);
+  const ascii = Array.from(name, (character) => confusables.get(character) ?? character).join("");
+  const shown = name.replace(suspicious, "");
+  const character = nameOfCharacter(foreign[0]);
+  if (/^[\u0000-\u007f]+$/.test(ascii)) {
+    reader.report(
+      "WRIT1010",
+      span,
+      { name: shown, character, ascii },
+      { fix: { title: `write \`${ascii}\``, safe: false, edits: [{ span, text: ascii }] } },
+    );
+  } else reader.report("WRIT1011", span, { name: shown, character });
+}
+
+/** Finds the token that holds an offset; offsets are asked for in rising order. */
+function finder(tokens: readonly IToken[]): (offset: number) => IToken | undefined {
+  let at = 0;
+  return (offset) => {
+    while (at < tokens.length && (tokens[at]?.endOffset as number) < offset) at++;
+    const token = tokens[at];
+    return token && token.startOffset <= offset ? token : undefined;
+  };
+}
+
+function escapes(characters: string): string {
+  return Array.from(characters, (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`).join("");
+}
+
+/** `а (U+0430)`, or only the number where there is nothing to see. */
+export function nameOfCharacter(character: string): string {
+  const point = (character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
+  suspicious.lastIndex = 0;
+  const visible = !suspicious.test(character) && !/^[\ud800-\udfff\u0000-\u0020]$/.test(character);
+  return visible ? `\`${character}\` (U+${point})` : `U+${point}`;
+}

@@ -1,0 +1,60 @@
+/** Lists between brackets: what separates their entries, what is missing, what does not belong there. */
+import type { CstNode, IToken } from "chevrotain";
+import { tokens as t } from "../../grammar/index.ts";
+import { endOf, firstToken, inOrder, isToken, type Reader, safeFix, startOf } from "./reader.ts";
+import { nameOf } from "./recovery.ts";
+
+/** Entries and commas take turns; a comma behind the last entry is fine. */
+export function checkSeparators(
+  reader: Reader,
+  list: CstNode,
+  entries: readonly CstNode[],
+  commas: readonly IToken[],
+  misplaced: readonly CstNode[],
+): void {
+  if (misplaced.length === 0 && commas.length === entries.length - 1 && alternate(entries, commas)) return;
+  if (reader.isFaulty(startOf(list), endOf(list))) return;
+  let last: "entry" | "comma" | "stray" | undefined;
+  let lastEnd = startOf(list);
+  for (const node of inOrder<CstNode | IToken>(entries, commas, misplaced)) {
+    const start = startOf(node);
+    if (isToken(node)) {
+      if (last === undefined || last === "comma") {
+        const extra = safeFix("remove it", reader.edit(start, endOf(node), ""));
+        reader.report("WRIT1026", reader.spanOf(node), {}, extra);
+      }
+      last = "comma";
+    } else if (entries.includes(node)) {
+      if (last === "entry") {
+        reader.report(
+          "WRIT1024",
+          reader.span(lastEnd, lastEnd),
+          {},
+          safeFix("write `,`", reader.edit(lastEnd, lastEnd, ",")),
+        );
+      }
+      last = "entry";
+    } else {
+      if (last !== "stray") refuseStray(reader, node);
+      last = "stray";
+    }
+    lastEnd = endOf(node);
+  }
+}
+
+function alternate(entries: readonly CstNode[], commas: readonly IToken[]): boolean {
+  return commas.every(
+    (comma, index) =>
+      endOf(entries[index] as CstNode) <= comma.startOffset &&
+      comma.startOffset < startOf(entries[index + 1] as CstNode),
+  );
+}
+
+function refuseStray(reader: Reader, node: CstNode): void {
+  const token = firstToken(node);
+  if (!token) return;
+  const span = reader.spanOf(token);
+  if (token.tokenType === t.InnerSemicolon) {
+    reader.report("WRIT1025", span, {}, safeFix("write `,`", reader.edit(span.start, span.end, ",")));
+  } else reader.report("WRIT1028", span, { found: nameOf(token) });
+}

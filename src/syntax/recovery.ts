@@ -1,0 +1,24 @@
+/** What the parser did not expect, put into our words. */
+import type { IRecognitionException, IToken } from "chevrotain";
+import { tokens as t } from "../../grammar/index.ts";
+import type { Reader } from "./reader.ts";
+
+export function reportFaults(reader: Reader, errors: readonly IRecognitionException[]): void {
+  const faults: number[] = [];
+  for (const error of errors) {
+    const { token } = error;
+    const start = Number.isFinite(token.startOffset) ? token.startOffset : reader.text.length;
+    faults.push(start);
+    const end = token.tokenType === t.LineEnd ? start : reader.spanOf(token).end;
+    reader.report("WRIT1020", reader.span(start, end), { expected: error.message, found: nameOf(token) });
+  }
+  reader.faults = faults.sort((a, b) => a - b);
+}
+
+/** The author's own words for a token, short enough for a sentence. */
+export function nameOf(token: IToken): string {
+  if (token.tokenType === t.LineEnd || !Number.isFinite(token.startOffset)) return "the end of the statement";
+  if (token.tokenType === t.Unreadable) return "something nested too deeply";
+  const text = token.image.length > 40 ? `${token.image.slice(0, 39)}…` : token.image;
+  return `\`${text.replace(/[\r\n]+/g, " ")}\``;
+}
