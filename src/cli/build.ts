@@ -1,0 +1,112 @@
+/** `writ build [FOLDER]`: the reviewable text, and with `--sign` the bundle that gateways accept. */
+import { readSigner } from "../bundle/index.ts";
+import { emit, packRelease, type Release } from "../compile.ts";
+import { assert, type Diagnostic, report } from "../diagnostics/index.ts";
+import type { Model } from "../model/index.ts";
+import { readNamedFile } from "./files.ts";
+import type { Host } from "./host.ts";
+import { largestKeyFile } from "./keys.ts";
+import { load } from "./load.ts";
+import { complainFindings, type Exit, exits, printFindings, printJson } from "./output.ts";
+import { absolute } from "./paths.ts";
+import { reviewText } from "./review.ts";
+import { readTime, readTimeAfter, writeTime } from "./times.ts";
+
+interface Options {
+  readonly bundles: string;
+  readonly check?: true;
+  readonly sign?: string;
+  readonly sequence?: number;
+  readonly issued?: string;
+  readonly expires: string;
+  readonly out: string;
+  readonly format: "text" | "json";
+}
+
+/** Of one file under `bundles/`. */
+const largestText = 512 * 1024 * 1024;
+
+export async function build(host: Host, folder: string, options: Options): Promise<Exit> {
+  const loaded = load(host, folder);
+  const { model, emission } = loaded.compilation;
+  if (loaded.failed) {
+    if (options.format === "json") printFindings(host, loaded, "json");
+    else complainFindings(host, loaded);
+    return exits.findings;
+  }
+  complainFindings(host, loaded);
+  assert(model && emission, "a compilation without errors was emitted");
+  const review = reviewText(emission);
+  if (options.check) return checkReview(host, review, options);
+  const written: { path: string; bytes: number }[] = [];
+  for (const [name, text] of review) {
+    const path = `${options.bundles}/${name}`;
+    const bytes = new TextEncoder().encode(text);
+    host.write(absolute(host, path), bytes);
+    written.push({ path, bytes: bytes.length });
+  }
+  for (const name of leftOver(host, review, options.bundles)) host.remove(absolute(host, `${options.bundles}/${name}`));
+  const signed = options.sign === undefined ? undefined : await release(host, model, options.sign, options);
+  if (signed) written.push({ path: options.out, bytes: signed.size });
+  if (options.format === "json") {
+    printJson(host, {
+      written,
+      revision: signed?.revision ?? emission.policy.revision,
+      released: signed !== undefined,
+    });
+  } else {
+    for (const { path, bytes } of written) host.print(`${path}  ${bytes} bytes\n`);
+    if (signed) host.print(`revision ${signed.revision}, key ${signed.kid}, expires ${signed.expires}\n`);
+  }
+  return exits.ok;
+}
+
+interface Signed {
+  readonly revision: string;
+  readonly kid: string;
+  readonly expires: string;
+  readonly size: number;
+}
+
+async function release(host: Host, model: Model, key: string, options: Options): Promise<Signed> {
+  const signer = await readSigner(readNamedFile(host, key, largestKeyFile));
+  const issued = options.issued === undefined ? host.time() : readTime("--issued", options.issued);
+  const expires = readTimeAfter("--expires", options.expires, issued);
+  const terms: Release = { sequence: options.sequence ?? issued, issued, expires };
+  const emission = emit(model, terms);
+  const bytes = await packRelease(emission, signer);
+  host.write(absolute(host, options.out), bytes);
+  return { revision: emission.policy.revision, kid: signer.kid, expires: writeTime(expires), size: bytes.length };
+}
+
+function checkReview(host: Host, review: ReadonlyMap<string, string>, { bundles, format }: Options): Exit {
+  const diagnostics: Diagnostic[] = [];
+  for (const [name, text] of review) {
+    const there = host.read(absolute(host, `${bundles}/${name}`), largestText);
+    const problem = typeof there === "string" ? "it is not there" : difference(new TextDecoder().decode(there), text);
+    if (problem) diagnostics.push(report("WRIT5087", undefined, { path: `${bundles}/${name}`, problem }));
+  }
+  for (const name of leftOver(host, review, bundles))
+    diagnostics.push(report("WRIT5087", undefined, { path: `${bundles}/${name}`, problem: "nothing compiles to it" }));
+  printFindings(host, { diagnostics, sources: new Map(), prefix: "" }, format);
+  if (diagnostics.length === 0 && format === "text") host.print(`\`${bundles}\` is what the policies compile to\n`);
+  return diagnostics.length === 0 ? exits.ok : exits.findings;
+}
+
+/** Files of an earlier build that no back end writes any more. */
+function leftOver(host: Host, review: ReadonlyMap<string, string>, bundles: string): readonly string[] {
+  const generated = /^(?:\.manifest|[a-z]+\.(?:rego|json|wasm))$/;
+  const names = (host.entries(absolute(host, bundles)) ?? []).map((entry) => entry.name);
+  return names.filter((name) => generated.test(name) && !review.has(name)).sort();
+}
+
+/** The first line that differs, both ways. */
+function difference(before: string, after: string): string | undefined {
+  if (before === after) return undefined;
+  const [old, now] = [before.split("\n"), after.split("\n")];
+  const line = now.findIndex((text, index) => text !== old[index]);
+  const at = line < 0 ? now.length : line;
+  const shown = (text: string | undefined): string =>
+    text === undefined ? "nothing" : `\`${text.trim().slice(0, 80)}\``;
+  return `line ${at + 1} is ${shown(old[at])} and would be ${shown(now[at])}`;
+}

@@ -1,0 +1,75 @@
+/** A policy folder on a machine to a compilation, with everything that is needed to talk about it. */
+import { type Compilation, compile, type Options } from "../compile.ts";
+import { byPlace, type Diagnostic } from "../diagnostics/index.ts";
+import { type DataFile, documentReference } from "../documents/index.ts";
+import type { Host } from "./host.ts";
+import { type Findings, hasErrors, progressOf } from "./output.ts";
+import { prefixOf } from "./paths.ts";
+import { findPolicyFolder, readDataFile, readPackageFile, readPolicies } from "./policy-folder.ts";
+
+export interface Loaded extends Findings {
+  readonly compilation: Compilation;
+  /** The policy folder, links resolved. */
+  readonly root: string;
+  readonly failed: boolean;
+}
+
+/** Larger than what the readers of documents accept, so that they can say what it is too large for. */
+const largestDataFile = 64 * 1024 * 1024 + 1;
+
+/** @param edited texts that stand for what is in the folder, by path: what it would be after a fix */
+export function load(host: Host, folder: string, options: Options = {}, edited?: ReadonlyMap<string, string>): Loaded {
+  const progress = options.progress ?? progressOf(host);
+  const root = findPolicyFolder(host, folder);
+  progress("reading");
+  const { value: found, diagnostics: onReading } = readPolicies(host, root);
+  const policies = found.map((file) => {
+    const text = edited?.get(file.path);
+    return text === undefined ? file : { path: file.path, bytes: new TextEncoder().encode(text) };
+  });
+  const data = new DataFiles(host, root);
+  const { value: compilation, diagnostics } = compile({ policies, data: data.find }, { ...options, progress });
+  const all = [...onReading, ...data.diagnostics, ...diagnostics].sort(byPlace);
+  const sources = new Map(compilation.sources.map((source) => [source.path, source.text]));
+  for (const { span, related = [] } of all)
+    for (const path of [span, ...related.map((other) => other.span)].map((place) => place?.path ?? ""))
+      if (!sources.has(path)) data.addText(path, sources);
+  return { compilation, diagnostics: all, sources, prefix: prefixOf(host, root), root, failed: hasErrors(all) };
+}
+
+/** The data files that policies name: each is read once, when it is first asked for. */
+class DataFiles {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #host: Host;
+  readonly #root: string;
+  readonly #files = new Map<string, DataFile | undefined>();
+
+  constructor(host: Host, root: string) {
+    this.#host = host;
+    this.#root = root;
+  }
+
+  readonly find = (path: string): DataFile | undefined => {
+    if (!this.#files.has(path)) this.#files.set(path, this.#read(path));
+    return this.#files.get(path);
+  };
+
+  #read(path: string): DataFile | undefined {
+    const reference = documentReference(path);
+    if (reference.kind === "refused") return undefined;
+    const bytes =
+      reference.kind === "npm"
+        ? readPackageFile(this.#host, this.#root, reference.package, reference.path, largestDataFile)
+        : readDataFile(this.#host, this.#root, reference.path, largestDataFile);
+    if (bytes instanceof Uint8Array) return { path, bytes };
+    // Who asked says that there is no such file, and where it is named; only what is more than that is said here.
+    if (bytes.code !== "WRIT5009") this.diagnostics.push(bytes);
+    return undefined;
+  }
+
+  /** Offsets count from what the readers saw, a byte order mark included. */
+  addText(path: string, sources: Map<string, string>): void {
+    const file = this.#files.get(path);
+    if (file) sources.set(path, new TextDecoder("utf-8", { ignoreBOM: true }).decode(file.bytes));
+  }
+}

@@ -1,0 +1,76 @@
+/** `writ show STAGE FILE`: one stage of the way from a policy to its bundle. */
+import { tokens } from "../../grammar/index.ts";
+import { positionAt, type Source, visible, WritError } from "../diagnostics/index.ts";
+import { decode, maximumBytes, parse, type Tree } from "../syntax/index.ts";
+import { readNamedFile } from "./files.ts";
+import type { Host } from "./host.ts";
+import { inspectBundle } from "./inspect.ts";
+import { load } from "./load.ts";
+import { complainFindings, type Exit, exits, hasErrors, printJson, renderTable } from "./output.ts";
+import { absolute } from "./paths.ts";
+import { reviewText } from "./review.ts";
+
+type Stage = "tokens" | "tree" | "model" | "rego" | "data" | "bundle";
+
+const artefacts = { model: "model.json", rego: "policy.rego", data: "data.json" } as const;
+
+export async function show(host: Host, stage: Stage, path: string): Promise<Exit> {
+  switch (stage) {
+    case "tokens":
+      return showTokens(host, path);
+    case "tree":
+      return showTree(host, path);
+    case "bundle":
+      return inspectBundle(host, path, { format: "text" });
+    case "model":
+    case "rego":
+    case "data":
+      return showArtefact(host, artefacts[stage], path);
+  }
+}
+
+function readPolicy(host: Host, path: string): { source: Source; exit: Exit } {
+  const { value: source, diagnostics } = decode(readNamedFile(host, path, maximumBytes + 1), path);
+  complainFindings(host, { diagnostics, sources: new Map(), prefix: "" });
+  return { source, exit: diagnostics.length > 0 ? exits.findings : exits.ok };
+}
+
+/** One token to a line: where it stands, what it is, how it is written. */
+function showTokens(host: Host, path: string): Exit {
+  const { source, exit } = readPolicy(host, path);
+  const { tokens: found, errors } = tokens.lexer.tokenize(source.text);
+  const place = (offset: number): string => {
+    const { line, column } = positionAt(source.text, offset);
+    return `${line}:${column}`;
+  };
+  host.print(renderTable(found.map((token) => [place(token.startOffset), token.tokenType.name, visible(token.image)])));
+  return errors.length > 0 ? exits.findings : exit;
+}
+
+/** The tree as JSON; a span is written `start-end`, and the text of the file is left out. */
+function showTree(host: Host, path: string): Exit {
+  const { source, exit } = readPolicy(host, path);
+  const { value, diagnostics } = parse(source);
+  complainFindings(host, { diagnostics, sources: new Map([[path, source.text]]), prefix: "" });
+  printJson(host, plain(value));
+  return hasErrors(diagnostics) ? exits.findings : exit;
+}
+
+function plain({ imports, statements }: Tree): unknown {
+  const text = JSON.stringify({ kind: "tree", imports, statements }, (key, value) =>
+    key === "span" || key === "operatorSpan" ? `${value.start}-${value.end}` : value,
+  );
+  return JSON.parse(text);
+}
+
+/** A policy file stands for the folder that it is in. */
+function showArtefact(host: Host, name: string, path: string): Exit {
+  const folder = path.endsWith(".policy.ts") ? absolute(host, path).split("/").slice(0, -1).join("/") : path;
+  const loaded = load(host, folder);
+  complainFindings(host, loaded);
+  if (!loaded.compilation.emission) return exits.findings;
+  const text = reviewText(loaded.compilation.emission).get(name);
+  if (text === undefined) throw WritError.of("WRIT5083", { path: name, problem: "missing" });
+  host.print(text);
+  return exits.ok;
+}
