@@ -62,9 +62,9 @@ class BitReader {
 
   /** Everything was read, nothing more, and the bits that fill the last byte are zero. */
   finish(): void {
-    const left = this.#count & 7;
-    if ((this.#held & ((1 << left) - 1)) !== 0) throw damaged();
-    if (this.#at - (this.#count >> 3) !== this.#bytes.length) throw WritError.of("WRIT7002", { fault: "gzip-end" });
+    const left = this.#held & ((1 << (this.#count & 7)) - 1);
+    if (left !== 0 || this.#at - (this.#count >> 3) !== this.#bytes.length)
+      throw WritError.of("WRIT7002", { fault: "gzip-end" });
   }
 }
 
