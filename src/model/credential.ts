@@ -94,7 +94,7 @@ function readToken(claims: JsonObject, lookup: Lookup): Token | "issuer-unknown"
   if ((notBefore !== undefined && !isTime(notBefore)) || (id !== undefined && (typeof id !== "string" || id === "")))
     return "claims-malformed";
   const bound = confirmation === undefined ? undefined : readConfirmation(confirmation);
-  if (bound === "claims-malformed" || !issuer.claims.every((claim) => fitsSchema(claim, own(claims, claim.name))))
+  if (bound === "claims-malformed" || !issuer.claims.every((claim) => fitsClaim(claim, own(claims, claim.name))))
     return "claims-malformed";
   return {
     issuer,
@@ -119,7 +119,7 @@ function readConfirmation(value: unknown): NonNullable<Token["confirmation"]> | 
 }
 
 /** An absent claim fits only where it is optional; `null` is a value of no type. */
-function fitsSchema(claim: Claim, value: unknown): boolean {
+export function fitsClaim(claim: Claim, value: unknown): boolean {
   if (value === undefined) return claim.optional;
   switch (claim.type) {
     case "boolean":

@@ -50,7 +50,7 @@ function procedure(loaded: Loaded, value: unknown, established: Established, dem
   const { revision, sequence, notBefore, notAfter } = policy;
   established.revision = revision;
   const { input, problem } = checkInput(value);
-  demand(rows.inputShaped, input, () => problem, problem);
+  demand(rows.inputShaped, input, () => (input ? "it has and does" : problem), problem);
   const { time } = input;
   demand(rows.policyInForce, notBefore <= time && time < notAfter, () => `${notBefore} ≤ ${time} < ${notAfter}`);
   const revocations = readRevocations(loaded.revocations);
@@ -88,7 +88,7 @@ function procedure(loaded: Loaded, value: unknown, established: Established, dem
   const delay = tier.revocationDelay;
   demand(rows.revocationsFresh, time - at <= delay, () => `${time} − ${at} ≤ ${delay}`);
   const revoked = revokedBy(revocations, credential, input);
-  demand(rows.notRevoked, !revoked, () => revoked ?? "nothing is");
+  demand(rows.notRevoked, !revoked, () => revoked?.words ?? "nothing is");
 
   // 4 The token is for us and alive.
   if (token) demandLife(token, tier, time, demand);

@@ -14,29 +14,41 @@ export function readRevocations(value: unknown): Revocations | undefined {
   return value as unknown as Revocations;
 }
 
-/** Which entry names the credential, in words, or `undefined`. An entry counts by being there, whatever its value. */
-export function revokedBy(revocations: Revocations, credential: Credential, input: Input): string | undefined {
+/** An entry of the revocations that names what was presented. */
+export interface Revoking {
+  /** Where it stands. */
+  readonly at: readonly string[];
+  readonly words: string;
+}
+
+/** The first entry that names the credential. An entry counts by being there, whatever its value. */
+export function revokedBy(revocations: Revocations, credential: Credential, input: Input): Revoking | undefined {
   const { identity } = credential;
   const token = credential.kind === "token" ? credential.token : undefined;
   const tokens = token ? own(revocations.tokens ?? {}, token.issuer.name) : undefined;
   if (token?.id !== undefined && isObject(tokens) && own(tokens, token.id) !== undefined)
-    return `the token \`${token.id}\``;
-  const keys = [
-    input.key?.id,
-    input.peer?.["x5t#S256"],
-    input.proof?.jkt,
-    token?.confirmation?.certificate,
-    token?.confirmation?.key,
+    return { at: ["tokens", token.issuer.name, token.id], words: `the token \`${token.id}\`` };
+  const names: readonly (readonly [
+    "identities" | "issuers" | "keys" | "owners" | "tiers",
+    string,
+    string | undefined,
+  ])[] = [
+    ["keys", "key", input.key?.id],
+    ["keys", "key", input.peer?.["x5t#S256"]],
+    ["keys", "key", input.proof?.jkt],
+    ["keys", "key", token?.confirmation?.certificate],
+    ["keys", "key", token?.confirmation?.key],
+    ["identities", "identity", identity.name],
+    ["owners", "owner", identity.owner],
+    ["issuers", "issuer", identity.issuer],
+    ["tiers", "tier", identity.tier],
   ];
-  for (const key of keys) if (key !== undefined && has(revocations.keys, key)) return `the key \`${key}\``;
-  if (has(revocations.identities, identity.name)) return `the identity \`${identity.name}\``;
-  if (has(revocations.owners, identity.owner)) return `the owner \`${identity.owner}\``;
-  if (identity.issuer !== undefined && has(revocations.issuers, identity.issuer))
-    return `the issuer \`${identity.issuer}\``;
-  if (has(revocations.tiers, identity.tier)) return `the tier \`${identity.tier}\``;
-  if (issuedBefore(revocations, credential))
-    return `credentials of \`${identity.name}\` issued before ${String(own(revocations.issuedBefore ?? {}, identity.name))}`;
-  return undefined;
+  for (const [map, noun, name] of names) {
+    if (name !== undefined && has(revocations[map], name)) return { at: [map, name], words: `the ${noun} \`${name}\`` };
+  }
+  if (!issuedBefore(revocations, credential)) return undefined;
+  const time = String(own(revocations.issuedBefore ?? {}, identity.name));
+  return { at: ["issuedBefore", identity.name], words: `credentials of \`${identity.name}\` issued before ${time}` };
 }
 
 /** An SVID does not say when it was issued, so it cannot show that it is younger. */

@@ -54,7 +54,8 @@ export function denyThatApplies(call: Call): Deny | undefined {
     );
 }
 
-function reaches(rule: Grant | Deny, found: FoundOperation): boolean {
+/** Whether the rule is on the API of the operation. */
+export function reaches(rule: Grant | Deny, found: FoundOperation): boolean {
   return rule.on === undefined || rule.on.includes(found.api.name);
 }
 
