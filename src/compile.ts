@@ -1,11 +1,11 @@
 /** The one page to read first: from the bytes of policy files to what gateways load. Pure: no file, no clock, no network. */
 import { createHash } from "node:crypto";
-import { type Artefact, type Manifest, pack, type Signer } from "./bundle/index.ts";
-import { check, type ExampleOutcome, runExamples } from "./check/index.ts";
-import { byPlace, type Diagnostic, type Result, type Source } from "./diagnostics/index.ts";
+import { type Manifest, pack, type Signer } from "./bundle/index.ts";
+import { check } from "./check/index.ts";
+import { byPlace, type Diagnostic, type Result, report, type Source, type Span } from "./diagnostics/index.ts";
 import type { DataFile } from "./documents/index.ts";
 import { canonicalJsonBytes, type JsonValue } from "./json/index.ts";
-import type { Model, Policy } from "./model/index.ts";
+import { type Artefact, type ExampleRun, type Model, type Policy, runExamples } from "./model/index.ts";
 import { emitRego } from "./rego/index.ts";
 import { decode, parse, type Tree } from "./syntax/index.ts";
 
@@ -27,7 +27,7 @@ export interface Compilation {
   readonly trees: readonly Tree[];
   /** The rest is there only where nothing is wrong. */
   readonly model?: Model;
-  readonly outcomes: readonly ExampleOutcome[];
+  readonly runs: readonly ExampleRun[];
   readonly emission?: Emission;
 }
 
@@ -69,7 +69,7 @@ export function compile(estate: Estate, { emit: goesOn = true, progress }: Optio
   };
   const failed = (): boolean => diagnostics.some((diagnostic) => diagnostic.severity === "error");
   const done = (found: Partial<Compilation>): Result<Compilation> => ({
-    value: { sources, trees, outcomes: [], ...found },
+    value: { sources, trees, runs: [], ...found },
     diagnostics: diagnostics.sort(byPlace),
   });
 
@@ -86,12 +86,35 @@ export function compile(estate: Estate, { emit: goesOn = true, progress }: Optio
   if (failed()) return done({});
 
   progress?.(`proving ${model.examples.length} examples`);
-  const outcomes = take(runExamples(model));
-  if (failed()) return done({ model, outcomes });
+  const runs = take(prove(model, trees));
+  if (failed() || !goesOn) return done({ model, runs });
 
-  if (!goesOn) return done({ model, outcomes });
   progress?.("emitting");
-  return done({ model, outcomes, emission: emit(model) });
+  return done({ model, runs, emission: emit(model) });
+}
+
+/** Every example is decided by the reference evaluator; a wrong one is reported where it stands. */
+export function prove(model: Model, trees: readonly Tree[]): Result<readonly ExampleRun[]> {
+  const value = runExamples(model);
+  const diagnostics = value.flatMap(({ example: { name }, differences, ended }) =>
+    differences.map((difference) => {
+      const help = ended && `${ended.row.demands}: ${ended.compared}`;
+      return report("WRIT4001", placeOf(name, trees), { name, ...difference }, help === undefined ? {} : { help });
+    }),
+  );
+  return { value, diagnostics };
+}
+
+/** Names of examples are unique over the estate, and each is the first argument of its call. */
+function placeOf(name: string, trees: readonly Tree[]): Span | undefined {
+  for (const { statements } of trees) {
+    for (const statement of statements) {
+      const call = statement.kind === "declaration" ? statement.value : statement;
+      const [first] = call.kind === "call" ? call.arguments : [];
+      if (first?.kind === "string" && first.value === name) return first.span;
+    }
+  }
+  return undefined;
 }
 
 /** A model to artefacts. The revision names the content: the same model has the same one, whoever compiled it and when. */

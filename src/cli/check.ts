@@ -26,8 +26,8 @@ function once(host: Host, folder: string, { format, fix }: Options): Exit {
   const loaded = load(host, folder, { emit: false });
   printFindings(host, loaded, format);
   if (format === "text" && !loaded.failed) {
-    const { sources, outcomes } = loaded.compilation;
-    host.print(`${sources.length} policy files, ${outcomes.length} examples: nothing is wrong\n`);
+    const { sources, runs } = loaded.compilation;
+    host.print(`${sources.length} policy files, ${runs.length} examples: nothing is wrong\n`);
   }
   return loaded.failed ? exits.findings : exits.ok;
 }

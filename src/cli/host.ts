@@ -32,7 +32,10 @@ export interface Host {
   read(path: string, limit: number): Uint8Array | Unreadable;
   /** Writes a file, and the folders above it; `secret` files are readable by their owner only and never overwritten. */
   write(path: string, bytes: Uint8Array | string, secret?: "secret"): void;
+  /** Removes a file, or a folder with all that is in it; that it is not there is fine. */
   remove(path: string): void;
+  /** A new, empty folder that only this user can read. */
+  temporaryFolder(): string;
   readStandardInput(limit: number): Uint8Array | "too-large";
 
   /** Seconds since 1970 UTC. */

@@ -1,7 +1,8 @@
 /** The real world, as a `Host`. */
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import { dirname, isAbsolute } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, isAbsolute, join } from "node:path";
 import { assert, WritError } from "../diagnostics/index.ts";
 import type { ChildResult, Entry, Host, Unreadable } from "./host.ts";
 
@@ -15,7 +16,8 @@ export function nodeHost(): Host {
     realPath,
     read,
     write,
-    remove: (path) => fs.rmSync(path, { force: true }),
+    remove: (path) => fs.rmSync(path, { force: true, recursive: true }),
+    temporaryFolder: () => forward(fs.mkdtempSync(join(tmpdir(), "writ-"))),
     readStandardInput,
     time: () => Math.floor(Date.now() / 1000),
     elapsed: () => performance.now(),

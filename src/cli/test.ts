@@ -1,0 +1,80 @@
+/** `writ test [FOLDER]`: every example, decided by every back end there is. */
+
+import { emit } from "../compile.ts";
+import { compareWithExpected, type Decision, type Example } from "../model/index.ts";
+import type { Host } from "./host.ts";
+import { load } from "./load.ts";
+import { decideByOpa, findOpa } from "./opa.ts";
+import { complainFindings, type Exit, exits, printJson, renderTable } from "./output.ts";
+
+interface Column {
+  readonly backend: string;
+  /** One for each example; none where the back end was skipped. */
+  readonly decisions?: readonly Decision[];
+  readonly skipped?: string;
+}
+
+export function test(host: Host, folder: string, { format }: { readonly format: "text" | "json" }): Exit {
+  const loaded = load(host, folder, { emit: false });
+  const { model, runs } = loaded.compilation;
+  complainFindings(host, loaded);
+  if (!model) return exits.findings;
+  const columns: readonly Column[] = [
+    { backend: "reference", decisions: runs.map((run) => run.decision) },
+    regoColumn(host, () => emit(model).artefacts, model.examples),
+  ];
+  const results = model.examples.map((example, index) => ({
+    example,
+    cells: columns.map(({ decisions }) => verdict(example, decisions?.[index])),
+  }));
+  const wrong = results.filter(({ cells }) => cells.some((cell) => cell.passed === false)).length;
+  if (format === "json") {
+    printJson(host, {
+      backends: columns.map(({ backend, skipped }) => ({ backend, ...(skipped !== undefined && { skipped }) })),
+      examples: results.map(({ example, cells }) => ({
+        name: example.name,
+        expected: example.expect.reason,
+        decisions: Object.fromEntries(
+          columns.flatMap(({ backend }, at) => (cells[at]?.decision ? [[backend, cells[at]]] : [])),
+        ),
+      })),
+      wrong,
+    });
+  } else {
+    const rows = results.map(({ example, cells }) => [
+      example.name,
+      example.expect.reason,
+      ...cells.map((cell) => cell.text),
+    ]);
+    host.print(renderTable([["example", "expected", ...columns.map((column) => column.backend)], ...rows]));
+    host.print(`\n${results.length} examples, ${wrong} wrong\n`);
+    for (const { backend, skipped } of columns)
+      if (skipped !== undefined) host.print(`${backend} skipped: ${skipped}\n`);
+  }
+  return wrong > 0 || loaded.failed ? exits.findings : exits.ok;
+}
+
+function regoColumn(
+  host: Host,
+  artefacts: () => ReturnType<typeof emit>["artefacts"],
+  examples: readonly Example[],
+): Column {
+  const opa = findOpa(host);
+  if (opa === undefined)
+    return { backend: "rego", skipped: "there is no `opa` on this machine (set WRIT_OPA or PATH)" };
+  if (examples.length === 0) return { backend: "rego", decisions: [] };
+  return { backend: "rego", decisions: decideByOpa(host, opa, artefacts(), examples) };
+}
+
+interface Verdict {
+  readonly passed?: boolean;
+  readonly decision?: Decision;
+  readonly text: string;
+}
+
+function verdict(example: Example, decision: Decision | undefined): Verdict {
+  if (!decision) return { text: "–" };
+  const [difference] = compareWithExpected(example, decision);
+  if (!difference) return { passed: true, decision, text: "✓" };
+  return { passed: false, decision, text: `✗ ${difference.about} ${difference.actual}` };
+}
