@@ -1,11 +1,13 @@
 /** The calls that conditions are made of: `includes`, `startsWith`, `endsWith`, `cidr(…).contains`, and named conditions. */
-import { type Diagnostic, report } from "../diagnostics/index.ts";
+import { type Diagnostic, report, type Span } from "../diagnostics/index.ts";
 import { parseIpRange } from "../model/index.ts";
 import type { Call, Expression, Member } from "../syntax/index.ts";
 import { isPossible } from "./condition-comparison.ts";
 import { type Flow, type Formula, type Language, plain, type Tested, unreadable } from "./condition-language.ts";
 import { describe, has, kindsOf } from "./condition-type.ts";
 import { type ListValue, readOperand, type Value } from "./condition-value.ts";
+
+const methods = ["endsWith", "includes", "startsWith"];
 
 export function testCall<F>(language: Language<F>, call: Call, flow: Flow): Tested<F> {
   const formula = formulaOfCall(language, call, flow);
@@ -86,8 +88,9 @@ function contains<F>(
 
 function method<F>(language: Language<F>, call: Call, callee: Member, flow: Flow): Formula<F> | undefined {
   const problem = (diagnostic: Diagnostic): undefined => void language.report(diagnostic);
-  const object = readOperand(language, callee.object, flow);
   const name = callee.name.kind === "identifier" ? callee.name.name : "";
+  if (!methods.includes(name)) return problem(report("WRIT2217", callee.name.span, { name }));
+  const object = readOperand(language, callee.object, flow);
   if (!object) return undefined;
   if (object.kind === "list") return listIncludes(language, call, callee, object, flow);
   if (object.kind !== "fact") return problem(report("WRIT2210", call.span, {}));
@@ -145,11 +148,13 @@ function listIncludes<F>(
   if (type.absent)
     return problem(report("WRIT2206", span, { what: `\`${title}\``, use: `\`${title} !== undefined && …\`` }));
   if (has(declared, "texts")) return problem(report("WRIT2231", span, {}));
-  // Every wrong element is reported. What a narrower test before has ruled out may stand in a list, as in TypeScript.
-  const possible = list.elements.map((element) => isPossible(language, { ...value, type: declared }, element));
-  return possible.every(Boolean)
-    ? { kind: "in", fact: value.fact, values: list.elements.map((e) => e.literal) }
-    : undefined;
+  // Every wrong element is reported, but a constant once. What an earlier test has ruled out may stand in a list, as in TypeScript.
+  const wrong = new Set<Span>();
+  for (const element of list.elements) {
+    if (!wrong.has(element.span) && !isPossible(language, { ...value, type: declared }, element))
+      wrong.add(element.span);
+  }
+  return wrong.size > 0 ? undefined : { kind: "in", fact: value.fact, values: list.elements.map((e) => e.literal) };
 }
 
 /** The one argument of a call, which is no spread. */

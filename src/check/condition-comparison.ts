@@ -108,10 +108,14 @@ function problemOf<F>({ declared, type, title }: FactValue<F>, literal: LiteralV
   const { span } = literal;
   const value = String(literal.literal);
   if (kindsOf(literal.type).every((kind) => !has(declared, kind))) {
-    const what = has(declared, "tier") ? "tier" : "issuer";
-    return has(literal.type, "text") && has(declared, what)
-      ? report("WRIT2233", span, { fact: title, what })
-      : report("WRIT2207", span, { fact: title, type: describe(declared), other: describe(literal.type) });
+    const quoted = has(literal.type, "text") && (["tier", "issuer"] as const).find((kind) => has(declared, kind));
+    return quoted
+      ? report("WRIT2233", span, { fact: title, what: quoted === "tier" ? "a tier" : "an issuer" })
+      : report("WRIT2207", span, {
+          fact: title,
+          type: describe({ ...declared, absent: false }),
+          other: describe(literal.type),
+        });
   }
   if (
     typeof literal.literal === "string" &&

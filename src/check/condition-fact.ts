@@ -111,13 +111,37 @@ function enter(
       return undefined;
     }
     case "parameters":
+      if (inherited.has(name)) return refuseInherited(step, say);
       return fact({ kind: "parameter", name }, types.text);
     case "headers":
+      if (inherited.has(name)) return refuseInherited(step, say);
       if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
         say(report("WRIT2239", span, { name })); // RFC 9110 §5.1
       else if (name !== name.toLowerCase()) say(report("WRIT2228", span, { name, lower: name.toLowerCase() }));
       return fact({ kind: "header", name: name.toLowerCase() }, optional(types.text));
   }
+}
+
+/** Names that mean something else on every object, so that no editor can type them as what they are here. */
+const inherited: ReadonlySet<string> = new Set([
+  "constructor",
+  "hasOwnProperty",
+  "isPrototypeOf",
+  "propertyIsEnumerable",
+  "toLocaleString",
+  "toString",
+  "valueOf",
+]);
+
+function refuseInherited({ name, expression }: Step, say: (diagnostic: Diagnostic) => void): undefined {
+  say(
+    report(
+      "WRIT2202",
+      expression.span,
+      { name },
+      { help: "give it another name: every object has something of that name" },
+    ),
+  );
 }
 
 function suggest(name: string, candidates: readonly string[]): string {

@@ -173,9 +173,11 @@ const words: Record<Kind, string> = {
   issuer: "an issuer",
 };
 
-/** `a text or absent`, for sentences. */
+/** `a text or absent`, `"eu" or "us"`, for sentences. */
 export function describe(type: Type): string {
-  const parts = kindsOf(type).map((kind) => words[kind]);
+  const few =
+    type.text !== "any" && type.text.length <= 4 ? type.text.map((text) => `\`${JSON.stringify(text)}\``) : [];
+  const parts = kindsOf(type).flatMap((kind) => (kind === "text" && few.length > 0 ? few : words[kind]));
   if (type.absent) parts.push("absent");
   return parts.length > 0 ? parts.join(" or ") : "never there";
 }

@@ -1,7 +1,7 @@
 /** The operands of conditions and predicates: facts, literals, lists of literals, and the constants that stand for them. */
-import { report, type Span } from "../diagnostics/index.ts";
+import { type Diagnostic, report, type Span } from "../diagnostics/index.ts";
 import type { Literal } from "../model/index.ts";
-import type { ArrayLiteral, Expression, Identifier, Index, Member, ObjectLiteral } from "../syntax/index.ts";
+import type { ArrayLiteral, Call, Expression, Identifier, Index, Member, ObjectLiteral } from "../syntax/index.ts";
 import type { Flow, Language, Step } from "./condition-language.ts";
 import { literalType, type Type, types, union } from "./condition-type.ts";
 
@@ -58,10 +58,8 @@ export function readOperand<F>(
     case "boolean":
       return { kind: "literal", span, type: literalType(expression.value), literal: expression.value };
     case "number":
-      if (!Number.isSafeInteger(expression.value)) {
-        language.report(report("WRIT2212", span, {}));
-        return undefined;
-      }
+      if (!Number.isInteger(expression.value)) language.report(report("WRIT2212", span, {}));
+      if (!Number.isSafeInteger(expression.value)) return undefined; // too large is reported where it was read
       return { kind: "literal", span, type: literalType(expression.value), literal: expression.value };
     case "undefined":
       return { kind: "absent", span, type: types.absent };
@@ -73,6 +71,8 @@ export function readOperand<F>(
     case "array":
       return readList(language, expression, flow, depth);
     case "call":
+      language.report(callProblem(expression));
+      return undefined;
     case "not":
     case "binary":
       language.report(report("WRIT2235", span, {}));
@@ -82,6 +82,15 @@ export function readOperand<F>(
       language.report(report("WRIT2236", span, { what: expression.kind === "arrow" ? "a function" : "an object" }));
       return undefined;
   }
+}
+
+const tests = ["contains", "endsWith", "includes", "startsWith"];
+
+/** `x.toLowerCase() === "a"` asks for what is not there, `f(r) === true` for too much. */
+function callProblem({ callee, span }: Call): Diagnostic {
+  if (callee.kind !== "member" || callee.name.kind === "hole" || tests.includes(callee.name.name))
+    return report("WRIT2235", span, {});
+  return report("WRIT2217", callee.name.span, { name: callee.name.name });
 }
 
 function readName<F>(language: Language<F>, name: Identifier, flow: Flow, depth: number): Value<F> | undefined {
@@ -97,7 +106,8 @@ function readName<F>(language: Language<F>, name: Identifier, flow: Flow, depth:
     case "constant": {
       const value = readOperand(language, meaning.value, flow, depth + 1);
       // The mistake is where the constant is used: where it is declared it may serve something else.
-      return value && { ...value, span };
+      if (value?.kind !== "list") return value && { ...value, span };
+      return { ...value, span, elements: value.elements.map((e) => ({ ...e, span })) };
     }
     case "tier":
     case "issuer":
@@ -212,7 +222,8 @@ function readList<F>(language: Language<F>, list: ArrayLiteral, flow: Flow, dept
   let whole = true;
   for (const element of list.elements) {
     const value = readOperand(language, element.kind === "spread" ? element.value : element, flow, depth + 1);
-    if (element.kind === "spread" && value?.kind === "list") elements.push(...value.elements);
+    if (element.kind === "spread" && value?.kind === "list")
+      elements.push(...value.elements.map((e) => ({ ...e, span: element.span })));
     else if (element.kind !== "spread" && value?.kind === "literal") elements.push(value);
     else {
       if (value) language.report(report("WRIT2213", element.span, {}));

@@ -43,6 +43,7 @@ export { isCanonicalPath, isCanonicalSegment, pathSegments } from "./path.ts";
 export { comparePrecedence, matchTemplate, parseTemplate, type TemplateSegment } from "./path-template.ts";
 export { type Observation, type Observe, type Row, rows } from "./procedure.ts";
 export { renderTrace } from "./render-trace.ts";
+export { compareWithExpected, type Difference, type ExampleRun, runExamples } from "./run-examples.ts";
 export { isScopeName, matchesPattern, type PatternSegment, parsePattern, splitScopes } from "./scope.ts";
 export {
   type AutomatonState,

@@ -39,14 +39,14 @@ export const conditions = {
     name: "maybe-absent",
     severity: "error",
     message: ({ what }: { what: string; use: string }) => `${what} may be absent`,
-    help: ({ use }: { what: string; use: string }) => `say first what happens then: ${use}`,
+    help: ({ use }: { what: string; use: string }) => `say what happens then: write ${use}`,
   },
   WRIT2207: {
     name: "never-equal",
     severity: "error",
     message: ({ fact, type, other }: { fact: string; type: string; other: string }) =>
       `\`${fact}\` is ${type} and never equals ${other}`,
-    help: ({ type }) => `compare it with ${type}`,
+    help: ({ type }) => `it can be compared with ${type}`,
   },
   WRIT2208: {
     name: "unknown-value",
@@ -98,8 +98,8 @@ export const conditions = {
   WRIT2217: {
     name: "unknown-operation",
     severity: "error",
-    message: ({ name }: { name: string }) => `conditions cannot ask for \`${name}\` here`,
-    help: () => "compare it with `===`",
+    message: ({ name }: { name: string }) => `\`${name}\` cannot be asked for here`,
+    help: () => "compare with `===`, or ask `.startsWith(…)` or `.endsWith(…)` of a text and `.includes(…)` of a list",
   },
   WRIT2218: {
     name: "one-argument",
@@ -191,8 +191,8 @@ export const conditions = {
   WRIT2233: {
     name: "name-in-quotes",
     severity: "error",
-    message: ({ fact, what }: { fact: string; what: string }) => `\`${fact}\` is a ${what}, and this is a text`,
-    help: ({ what }) => `write the name of the ${what} without quotes`,
+    message: ({ fact, what }: { fact: string; what: string }) => `\`${fact}\` is ${what}, and this is a text`,
+    help: ({ what }) => `write the name of ${what} without quotes`,
   },
   WRIT2234: {
     name: "empty-text",
