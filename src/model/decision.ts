@@ -119,6 +119,8 @@ export interface Refusal {
 export const limits = {
   inputBytes: 65_536,
   inputDepth: 32,
+  /** What a number of the input counts, however it is spelled: engines and hosts spell it differently. */
+  numberBytes: 8,
   pathBytes: 2_048,
   pathSegments: 64,
   scopeBytes: 4_096,

@@ -52,7 +52,9 @@ function holds(condition: Condition, named: (name: string) => Condition, read: R
   }
 }
 
+/** Lists are never the same, as for `===` in the language. */
 function sameValue(left: Reading, right: Reading): boolean {
+  if (left.state === "known" && typeof left.value === "object") return false;
   return left.state === "known" && right.state === "known" && left.value === right.value;
 }
 

@@ -23,40 +23,44 @@ export function checkInput(value: unknown): {
   readonly input?: Input;
   readonly problem: "input-malformed" | "input-limit";
 } {
-  const size = measure(value, 1);
-  if (typeof size === "string") return { problem: size };
-  if (size > limits.inputBytes) return { problem: "input-limit" };
-  if (!hasShape(value)) return { problem: "input-malformed" };
+  const measured = { isJson: value !== undefined };
+  if (measure(value, 1, measured) > limits.inputBytes) return { problem: "input-limit" };
+  if (!measured.isJson || !hasShape(value)) return { problem: "input-malformed" };
   return exceedsLimits(value) ? { problem: "input-limit" } : { input: value, problem: "input-malformed" };
 }
 
-/** The bytes of the value's compact JSON text; also refuses what JSON cannot say, and what is nested too deep. */
-function measure(value: unknown, depth: number): number | "input-malformed" | "input-limit" {
+/**
+ * The bytes of the value's compact JSON text, where a number counts the same however it is spelled; infinitely many for what
+ * is nested too deep. Also notes what JSON cannot say.
+ */
+function measure(value: unknown, depth: number, measured: { isJson: boolean }): number {
   switch (typeof value) {
     case "string":
-      return value.isWellFormed() ? utf8Length(JSON.stringify(value)) : "input-malformed";
+      measured.isJson &&= value.isWellFormed();
+      return utf8Length(JSON.stringify(value));
     case "number":
-      return Number.isFinite(value) ? String(value).length : "input-malformed";
+      return limits.numberBytes;
     case "boolean":
       return value ? 4 : 5;
     case "object":
-      return value === null ? 4 : measureContainer(value, depth);
+      return value === null ? 4 : measureContainer(value, depth, measured);
     default:
-      return "input-malformed";
+      measured.isJson = false;
+      return 0;
   }
 }
 
-function measureContainer(value: object, depth: number): number | "input-malformed" | "input-limit" {
-  if (depth > limits.inputDepth) return "input-limit";
+function measureContainer(value: object, depth: number, measured: { isJson: boolean }): number {
+  if (depth > limits.inputDepth) return Number.POSITIVE_INFINITY;
   const named = !Array.isArray(value);
   let total = 2;
   let count = 0;
   for (const [name, member] of Object.entries(value)) {
     if (named && member === undefined) continue;
-    const size = measure(member, depth + 1);
-    if (typeof size === "string") return size;
-    total += size + (named ? utf8Length(JSON.stringify(name)) + 1 : 0) + (count++ > 0 ? 1 : 0);
-    if (total > limits.inputBytes) return "input-limit";
+    measured.isJson &&= name.isWellFormed();
+    total += measure(member, depth + 1, measured) + (named ? utf8Length(JSON.stringify(name)) + 1 : 0);
+    if (count++ > 0) total++;
+    if (total > limits.inputBytes) return total;
   }
   return total;
 }

@@ -1,0 +1,73 @@
+/** What a decision needs to know of an operation, and what its upstream is told. */
+import type { JsonValue } from "../json/index.ts";
+import { type Api, type Model, type Operation, parseTemplate } from "../model/index.ts";
+import { type Table, table } from "./table.ts";
+
+export interface OperationRows {
+  /** By name as decisions say it. */
+  readonly operations: Table;
+  /** Sets of headers that several operations share: header name to text with placeholders. */
+  readonly headers: readonly Table[];
+  /** The names, by place of the API and of the operation in it. */
+  readonly names: readonly (readonly string[])[];
+}
+
+export function operationRows(model: Model): OperationRows {
+  const operations = table();
+  const headers: Table[] = [];
+  const names = model.apis.map((api) => {
+    const numbers = new Map<string, number>();
+    return api.operations.map((operation) => {
+      const name = `${api.host} ${operation.method} ${operation.template}`;
+      operations[name] ??= row(api, operation, (told) => {
+        const key = JSON.stringify(told);
+        let number = numbers.get(key);
+        if (number === undefined) {
+          number = headers.push(table(told)) - 1;
+          numbers.set(key, number);
+        }
+        return number;
+      });
+      return name;
+    });
+  });
+  return { operations, headers, names };
+}
+
+type Told = readonly (readonly [string, string])[];
+
+function row(api: Api, operation: Operation, numberOf: (told: Told) => number): Table {
+  const row = table();
+  row.api = api.name;
+  row.min_trust = operation.minTrust;
+  row.public = operation.public;
+  row.scopes = operation.scopes;
+  Object.assign(row, parameterPlaces(operation.template));
+  const told = toldUpstream(api, operation);
+  if (told.length > 0) row.headers = numberOf(told);
+  return row;
+}
+
+/** Where in the path the parameters stand; the last one may take all that is left. */
+function parameterPlaces(text: string): Record<string, JsonValue> {
+  const template = parseTemplate(text);
+  if ("problem" in template || !text.includes("{")) return {};
+  const parameters = table();
+  const places: Record<string, JsonValue> = {};
+  for (const [place, segment] of template.entries()) {
+    if (segment.kind === "parameter") parameters[segment.name] = place;
+    if (segment.kind === "rest") places.rest = { name: segment.name, place };
+  }
+  if (Object.keys(parameters).length > 0) places.parameters = parameters;
+  return places;
+}
+
+/** Which of the values by scope is sent is known now: the operation says which scopes it needs. */
+function toldUpstream({ headers }: Api, { scopes }: Operation): Told {
+  const told: [string, string][] = [];
+  for (const header of headers) {
+    const text = header.kind === "text" ? header.text : header.values.find((v) => scopes.includes(v.scope))?.value;
+    if (text !== undefined) told.push([header.name, text]);
+  }
+  return told;
+}
