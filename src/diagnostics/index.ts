@@ -1,6 +1,7 @@
 /** Every sentence we say to a person. */
 
 export { assert, unreachable } from "./bug.ts";
+export type { ArchiveFault, KeyFault, ManifestFault, SignatureFault } from "./codes/7-bundles.ts";
 export {
   byPlace,
   type Diagnostic,
@@ -14,7 +15,6 @@ export {
 } from "./diagnostic.ts";
 export { applyFixes, type Edited, fixUntilStable } from "./edit.ts";
 export { explain, findCode, isCode } from "./explain.ts";
-export type { ArchiveFault, KeyFault, ManifestFault, SignatureFault } from "./codes/7-bundles.ts";
 export { type JsonProblem, jsonProblems } from "./json-problems.ts";
 export { renderGithub } from "./render-github.ts";
 export { type JsonDiagnostic, type JsonSpan, renderJson } from "./render-json.ts";

@@ -3,6 +3,8 @@
 import { subset } from "./codes/1-subset.ts";
 import { conditions } from "./codes/2-conditions.ts";
 import { names } from "./codes/2-names.ts";
+import { shapes } from "./codes/2-shapes.ts";
+import { access } from "./codes/3-access.ts";
 import { estate } from "./codes/3-estate.ts";
 import { examples } from "./codes/4-examples.ts";
 import { data } from "./codes/5-data.ts";
@@ -19,7 +21,17 @@ export interface Entry<P = never> {
   readonly retired?: true;
 }
 
-export const table = { ...subset, ...names, ...conditions, ...estate, ...examples, ...data, ...limits, ...bundles };
+export const table = {
+  ...subset,
+  ...names,
+  ...shapes,
+  ...conditions,
+  ...estate,
+  ...examples,
+  ...data,
+  ...limits,
+  ...bundles,
+};
 
 export type Code = keyof typeof table;
 

@@ -563,7 +563,7 @@ export const subset = {
   WRIT1422: {
     name: "comma-operator",
     severity: "error",
-    message: () => "a comma between parentheses drops the value before it",
+    message: () => "a comma here drops the value before it",
     help: () => "keep the value that is meant",
   },
   WRIT1423: {

@@ -1,0 +1,186 @@
+/**
+ * Ties together the table of codes, the explain pages, the samples in each page and the places that raise them. There is no list
+ * of exemptions: a code that cannot be shown cannot be explained.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { run } from "../../src/cli/program.ts";
+import { compile } from "../../src/compile.ts";
+import { type Code, type Entry, table } from "../../src/diagnostics/index.ts";
+import { type Edit, verdict } from "../bundle/edit-bundle.ts";
+import { type MapFile, mapHost } from "../cli/map-host.ts";
+import { type Page, readPage, type Sample } from "./page.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+const pageFolder = join(root, "src/diagnostics/explain");
+const codes = Object.keys(table) as Code[];
+const pages = new Map(
+  readdirSync(pageFolder).map((file) => [
+    file.replace(/\.md$/, ""),
+    readPage(readFileSync(join(pageFolder, file), "utf8")),
+  ]),
+);
+
+describe("the table", () => {
+  test("has at least 80 codes", () => {
+    expect(codes.length).toBeGreaterThanOrEqual(80);
+  });
+
+  test("gives no number twice, in whatever thousand it stands", () => {
+    const folder = join(root, "src/diagnostics/codes");
+    const written = readdirSync(folder).flatMap(
+      (file) => readFileSync(join(folder, file), "utf8").match(/^ {2}WRIT\d+(?=:)/gm) ?? [],
+    );
+    expect(written.filter((code, index) => written.indexOf(code) !== index)).toEqual([]);
+    expect(written).toHaveLength(codes.length);
+  });
+
+  test("keeps each number in its thousand", () => {
+    const folder = join(root, "src/diagnostics/codes");
+    const strayed = readdirSync(folder).flatMap((file) =>
+      (readFileSync(join(folder, file), "utf8").match(/^ {2}WRIT\d+(?=:)/gm) ?? []).filter(
+        (code) => code.trim()[4] !== file[0],
+      ),
+    );
+    expect(strayed).toEqual([]);
+  });
+
+  test("gives each code a kebab-case name of its own", () => {
+    const names = codes.map((code) => table[code].name as string);
+    expect(names.filter((name) => !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))).toEqual([]);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  test("words messages and helps as lower-case fragments without a full stop", () => {
+    const wrong = codes.flatMap((code) => {
+      const { message, help } = table[code] as Entry<unknown>;
+      return [message, help]
+        .map((say) => (say ? wordsOf(say) : "fine"))
+        .filter(
+          (words) =>
+            /^[A-Z][a-z]/.test(words.replace(/^(OpenAPI|Writ|YAML|JSON|OPA) /, "")) ||
+            /[.!]$/.test(words) ||
+            words.includes("\n"),
+        )
+        .map((words) => `${code}: ${words}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("has every number raised somewhere, or marks it as retired", () => {
+    const places = [...filesOf("src"), ...filesOf("grammar")].filter(
+      (file) => !file.startsWith("src/diagnostics/codes/"),
+    );
+    const raised = new Set(places.flatMap((file) => readFileSync(join(root, file), "utf8").match(/WRIT\d{4}/g) ?? []));
+    const silent = codes.filter((code) => !raised.has(code) && !(table[code] as Entry).retired);
+    expect(silent).toEqual([]);
+  });
+});
+
+describe("the pages", () => {
+  test("are there for every code, and for nothing else", () => {
+    expect([...pages.keys()].sort()).toEqual(codes.toSorted());
+  });
+
+  test.each([...pages])("%s is headed by its number and name, and says what, why and how", (code, page) => {
+    expect([page.code, page.name]).toEqual([code, table[code as Code]?.name]);
+    expect([...page.sections.keys()]).toEqual(["", "Wrong", "Why", "Right"]);
+    expect(page.sentence).toMatch(/^[A-Z`].*\.$/);
+    expect(page.sections.get("Why")?.prose).toMatch(/\.$/);
+    expect(page.sections.get("Wrong")?.samples.length).toBeGreaterThan(0);
+    expect(page.sections.get("Right")?.samples.length).toBeGreaterThan(0);
+  });
+
+  test.each([...pages])("%s: what is wrong yields exactly this code", async (code, page) => {
+    expect(await codesOf(samplesOf(page, "Wrong"))).toEqual([code]);
+  });
+
+  test.each([...pages])("%s: what is right yields nothing", async (_code, page) => {
+    expect(await codesOf(samplesOf(page, "Right"))).toEqual([]);
+  });
+});
+
+function samplesOf(page: Page, section: string): readonly Sample[] {
+  return page.sections.get(section)?.samples ?? [];
+}
+
+/** The codes that samples give rise to, each once. */
+async function codesOf(samples: readonly Sample[]): Promise<readonly string[]> {
+  const found = new Set<string>();
+  const folder = samples.find((sample) => sample.of === "folder");
+  const commands = samples.filter((sample) => sample.language === "sh");
+  for (const sample of samples.filter(({ of }) => of === "bundle")) {
+    const code = await verdict(JSON.parse(sample.text) as Edit[]);
+    if (code) found.add(code);
+  }
+  for (const { text } of commands) {
+    const files = {
+      ...filesIn(folder),
+      ...Object.fromEntries(samples.flatMap(({ file, text: content }) => (file ? [[file, content]] : []))),
+    };
+    for (const code of await codesOfCommands(text, files)) found.add(code);
+  }
+  if (commands.length === 0) for (const code of codesOfEstate(samples, folder)) found.add(code);
+  return [...found].sort();
+}
+
+function codesOfEstate(samples: readonly Sample[], folder: Sample | undefined): readonly string[] {
+  const encoder = new TextEncoder();
+  const files = [
+    ...samples.flatMap(({ file, text }) => (file === undefined ? [] : [{ path: file, bytes: encoder.encode(text) }])),
+    ...Object.entries(filesIn(folder)).map(([path, file]) => ({ path, bytes: file as Uint8Array })),
+  ];
+  const policies = files.filter(({ path }) => path.endsWith(".policy.ts"));
+  const { diagnostics } = compile(
+    { policies, data: (path) => files.find((file) => file.path === path) },
+    { emit: false },
+  );
+  return diagnostics.map(({ code }) => code);
+}
+
+/** A folder as JSON: by path, a text, `{ "base64": … }`, `{ "link": … }`, `{ "size": … }` or `{ "forbidden": true }`. */
+function filesIn(sample: Sample | undefined): Record<string, MapFile> {
+  const files = Object.entries(sample ? (JSON.parse(sample.text) as Record<string, MapFile | { base64: string }>) : {});
+  return Object.fromEntries(
+    files.map(([path, file]) => {
+      if (typeof file === "object" && "base64" in file)
+        return [path, new Uint8Array(Buffer.from(file.base64, "base64"))];
+      return [path, file];
+    }),
+  );
+}
+
+/** Each line is a command in a folder that holds the files; `< file` gives it standard input. */
+async function codesOfCommands(text: string, files: Record<string, MapFile>): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const line of text.trim().split("\n")) {
+    const [command = "", input] = line.split(" < ");
+    const host = mapHost(files, input ? { standardInput: String(files[input]) } : {});
+    await run(command.split(" ").slice(1), host);
+    found.push(
+      ...[...`${host.stdout()}${host.stderr()}`.matchAll(/^(?:error|warning) (WRIT\d{4})/gm)].map(
+        ([, code = ""]) => code,
+      ),
+    );
+  }
+  return found;
+}
+
+function wordsOf(say: (parameters: never) => string): string {
+  // Whatever a message is given, it is given words.
+  const anything: unknown = new Proxy(() => "x", {
+    get: (_target, key) => (key === Symbol.toPrimitive ? () => "`x`" : anything),
+  });
+  try {
+    return say(anything as never);
+  } catch {
+    return "fine";
+  }
+}
+
+function filesOf(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join(folder, file));
+}
