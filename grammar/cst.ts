@@ -281,7 +281,7 @@ export interface SuffixCstNode extends CstNode {
 
 export type SuffixCstChildren = {
   Dot?: IToken[];
-  Name?: IToken[];
+  Name?: (IToken)[];
   OptionalDot?: IToken[];
   index?: IndexCstNode[];
   call?: CallCstNode[];

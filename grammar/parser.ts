@@ -270,7 +270,12 @@ export class PolicyParser extends CstParser {
           this.CONSUME(t.Name);
         },
       },
-      { ALT: () => this.CONSUME(t.OptionalDot) },
+      {
+        ALT: () => {
+          this.CONSUME(t.OptionalDot);
+          this.OPTION(() => this.CONSUME2(t.Name));
+        },
+      },
       { ALT: () => this.SUBRULE(this.index) },
       { ALT: () => this.SUBRULE(this.call) },
       { ALT: () => this.CONSUME(t.Not) },

@@ -130,7 +130,7 @@ export const LoneParameter = createToken({
   name: "LoneParameter",
   pattern: Lexer.NA,
   label: "a parameter",
-  categories: [Name],
+  categories: [Name, TypePart],
 });
 export const DynamicImport = createToken({
   name: "DynamicImport",
@@ -150,7 +150,7 @@ export const StringText = createToken({
 });
 export const Numeric = createToken({
   name: "Numeric",
-  pattern: /0[xXoObB][0-9A-Za-z_$]*|\.?[0-9](?:[eE][+-](?=[0-9])|[0-9A-Za-z_$]|\.(?!\.))*/,
+  pattern: /0[xXoObB][0-9A-Za-z_$]*|\.?[0-9](?:[eE][+-](?=[0-9])|[0-9A-Za-z_$.])*/,
   label: "a number",
   categories: [Anything, TypePart],
 });
@@ -207,7 +207,7 @@ export const Tilde = mark("Tilde", "~", [Anything]);
 export const Step = mark("Step", /\+\+|--/, [Anything], "`++`");
 export const Star = mark("Star", /\*(?![*=])/, [Operator], "`*`");
 export const Bar = mark("Bar", /[|&](?![|&=])/, [Operator, TypePart], "`|`");
-export const Assignment = mark("Assignment", /(?:\*\*|<<|>>>?|&&|\|\||\?\?|[-+*/%&|^])=/, [Operator], "`+=`");
+export const Assignment = mark("Assignment", /(?:\*\*|<<|>>>?|&&|\|\||\?\?|[-+*/%&|^])=/, [Misplaced], "`+=`");
 /** Arithmetic, bits, loose equality and `??`. */
 export const OtherOperator = mark("OtherOperator", /==|!=|\?\?|\*\*|<<|>>>?|[/%^]/, [Operator], "an operator");
 export const At = mark("At", /[@#]/, [Misplaced], "`@`");

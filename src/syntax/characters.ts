@@ -2,11 +2,16 @@
  * Characters that a reader does not see, or sees as something else (UTS #39, Trojan Source): refused wherever they could
  * make a review and a compiler read two different policies.
  */
-import type { IToken } from "chevrotain";
+import type { IToken, TokenType } from "chevrotain";
 import { tokens as t } from "../../grammar/index.ts";
 import { confusables } from "./confusables.ts";
 import { type Reader, safeFix } from "./reader.ts";
 
+const words = new Map<string, TokenType>([
+  ["const", t.Const],
+  ["export", t.Export],
+  ["import", t.Import],
+]);
 const byteOrderMark = "\ufeff";
 
 const suspicious = new RegExp(
@@ -17,6 +22,7 @@ const suspicious = new RegExp(
   ].join(""),
   "g",
 );
+const holdsSuspicious = new RegExp(suspicious.source);
 /** In a comment these do no harm: they belong to how people write their languages, and to emoji. */
 const harmlessInComments =
   /^[\u00a0\u00ad\u034f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200d\u202f\u205f\u3000\u3164\ufe00-\ufe0f\uffa0]$/;
@@ -61,6 +67,12 @@ function checkName(reader: Reader, token: IToken): void {
   if (!foreign) return;
   const span = reader.spanOf(token);
   const ascii = Array.from(name, (character) => confusables.get(character) ?? character).join("");
+  const word = words.get(ascii);
+  // Read as what it looks like, so that the rest of the statement is understood.
+  if (word && token.tokenType === t.Identifier) {
+    token.tokenType = word;
+    token.tokenTypeIdx = word.tokenTypeIdx as number;
+  }
   const shown = name.replace(suspicious, "");
   const character = nameOfCharacter(foreign[0]);
   if (/^[\u0000-\u007f]+$/.test(ascii)) {
@@ -90,7 +102,6 @@ function escapes(characters: string): string {
 /** `а (U+0430)`, or only the number where there is nothing to see. */
 export function nameOfCharacter(character: string): string {
   const point = (character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
-  suspicious.lastIndex = 0;
-  const visible = !suspicious.test(character) && !/^[\ud800-\udfff\u0000-\u0020]$/.test(character);
+  const visible = !holdsSuspicious.test(character) && !/^[\ud800-\udfff\u0000-\u0020]$/.test(character);
   return visible ? `\`${character}\` (U+${point})` : `U+${point}`;
 }

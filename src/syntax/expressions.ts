@@ -226,13 +226,14 @@ function readPrefix(reader: Reader, node: cst.PrefixCstNode, operand: Expression
   if (type === t.Sign) reader.report("WRIT1402", mark, { operator: token.image });
   else if (type === t.Tilde) reader.report("WRIT1403", mark, { operator: token.image });
   else if (type === t.Step) reader.report("WRIT1408", mark, { operator: token.image });
-  else refusePrefixWord(reader, token, mark);
+  // `async function` is one thing, and the function has been reported.
+  else if (token.image !== "async") refusePrefixWord(reader, token, mark);
   return reader.hole(span);
 }
 
 function refusePrefixWord(reader: Reader, token: IToken, span: Span): void {
   const word = token.image;
   if (word === "new") reader.report("WRIT1410", span, {});
-  else if (word === "await" || word === "async") reader.report("WRIT1411", span, { word });
+  else if (word === "await") reader.report("WRIT1411", span, { word });
   else reader.report("WRIT1409", span, { word });
 }

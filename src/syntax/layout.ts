@@ -118,7 +118,7 @@ export class Layout {
       if (closers.has(type)) this.open(token);
       else if (closing.has(type)) {
         if (!this.close(token, at)) continue;
-      } else if (type === t.Semicolon) this.semicolon(token);
+      } else if (type === t.Semicolon) this.semicolon(token, at);
       else this.count(type);
       this.push(token);
     }
@@ -233,16 +233,22 @@ export class Layout {
     return next !== t.Colon && next !== t.LeftParenthesis && next !== t.Comma;
   }
 
-  private semicolon(token: IToken): void {
+  private semicolon(token: IToken, at: number): void {
     if (this.levels.length === 1) return;
     const { opener, before } = this.level();
     const word = this.output[before];
     const inLoop = word?.tokenType === t.StatementWord && word.image === "for";
-    if (opener?.tokenType !== t.LeftBrace && !inLoop) this.closeTo(this.lastBrace(), this.endOfOutput());
+    if (opener?.tokenType !== t.LeftBrace && !inLoop && this.endsLine(token, at))
+      this.closeTo(this.lastBrace(), this.endOfOutput());
     if (this.levels.length > 1) {
       retype(token, t.InnerSemicolon);
       this.reset(this.level());
     }
+  }
+
+  private endsLine(token: IToken, at: number): boolean {
+    const next = this.input[at + 1];
+    return next === undefined || this.hasLineBreak(token, next);
   }
 
   /** How many levels are open up to the innermost `{`. */
@@ -276,13 +282,19 @@ export class Layout {
       return false;
     }
     this.closeTo(depth, this.endOfOutput());
-    const { opener, before } = this.levels.pop() as Level & { opener: IToken };
+    const { opener, before } = this.leave();
     if (opener.tokenType === t.LeftParenthesis && opensArrow(this.input, at)) {
       retype(opener, t.LeftOfParameters);
       const word = this.output[before];
       if (word?.image === "async" && word.tokenType === t.Identifier) retype(word, t.Async);
     }
     return true;
+  }
+
+  private leave(): Level & { opener: IToken } {
+    const level = this.levels.pop() as Level & { opener: IToken };
+    this.reset(level);
+    return level;
   }
 
   private closeAll(at: number): void {
@@ -300,8 +312,9 @@ export class Layout {
       .map((opener) => ({ span: this.reader.spanOf(opener), message: `\`${opener.image}\` is still open too` }));
     this.reader.report("WRIT1021", this.reader.spanOf(innermost), { bracket: innermost.image }, { related });
     while (this.levels.length > depth) {
-      const { opener } = this.levels.pop() as Level & { opener: IToken };
+      const { opener } = this.leave();
       this.push(this.invent(closers.get(opener.tokenType) as TokenType, at));
+      this.reader.faults.push(at);
     }
   }
 

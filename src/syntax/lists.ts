@@ -4,16 +4,16 @@ import { tokens as t } from "../../grammar/index.ts";
 import { endOf, firstToken, inOrder, isToken, type Reader, safeFix, startOf } from "./reader.ts";
 import { nameOf } from "./recovery.ts";
 
-/** Entries and commas take turns; a comma behind the last entry is fine. */
+/** Entries and commas take turns; a comma behind the last entry is fine. False where the entries are not what they seem. */
 export function checkSeparators(
   reader: Reader,
   list: CstNode,
   entries: readonly CstNode[],
   commas: readonly IToken[],
   misplaced: readonly CstNode[],
-): void {
-  if (misplaced.length === 0 && commas.length === entries.length - 1 && alternate(entries, commas)) return;
-  if (reader.isFaulty(startOf(list), endOf(list))) return;
+): boolean {
+  if (misplaced.length === 0 && commas.length === entries.length - 1 && alternate(entries, commas)) return true;
+  if (reader.isFaulty(startOf(list), endOf(list))) return false;
   let last: "entry" | "comma" | "stray" | undefined;
   let lastEnd = startOf(list);
   for (const node of inOrder<CstNode | IToken>(entries, commas, misplaced)) {
@@ -40,6 +40,7 @@ export function checkSeparators(
     }
     lastEnd = endOf(node);
   }
+  return misplaced.length === 0;
 }
 
 function alternate(entries: readonly CstNode[], commas: readonly IToken[]): boolean {

@@ -9,7 +9,7 @@ import type { Expression, Identifier, ObjectLiteral, Property, Spread, StringLit
 export function readObject(reader: Reader, node: cst.ObjectCstNode): ObjectLiteral {
   const { children } = node;
   const entries = inOrder<cst.PropertyCstNode | cst.SpreadCstNode>(children.property, children.spread);
-  checkSeparators(reader, node, entries, children.Comma ?? [], children.misplaced ?? []);
+  const isClean = checkSeparators(reader, node, entries, children.Comma ?? [], children.misplaced ?? []);
   const properties: (Property | Spread)[] = [];
   const seen = new Map<string, Property>();
   for (const entry of entries) {
@@ -23,7 +23,7 @@ export function readObject(reader: Reader, node: cst.ObjectCstNode): ObjectLiter
       });
       continue;
     }
-    const property = readProperty(reader, entry);
+    const property = readProperty(reader, entry, isClean);
     if (!property) continue;
     const name = property.key.kind === "identifier" ? property.key.name : property.key.value;
     const other = seen.get(name);
@@ -36,9 +36,12 @@ export function readObject(reader: Reader, node: cst.ObjectCstNode): ObjectLiter
   return { kind: "object", span: reader.spanOf(node), properties };
 }
 
-function readProperty(reader: Reader, node: cst.PropertyCstNode): Property | undefined {
+function readProperty(reader: Reader, node: cst.PropertyCstNode, isClean: boolean): Property | undefined {
   const { children } = node;
   const span = reader.spanOf(node);
+  const isBare = !first(children.Colon) && !first(children.method) && !first(children.default);
+  // What stands beside a stray token may be no property at all.
+  if (isBare && !isClean) return undefined;
   const modifier = first(children.Modifier);
   const method = first(children.method);
   const keyNode = first(children.key);

@@ -19,7 +19,7 @@ export class Reader {
   readonly text: string;
   readonly diagnostics: Diagnostic[] = [];
   /** Where the parser met something that it did not expect, in the order of the file. */
-  faults: readonly number[] = [];
+  faults: number[] = [];
 
   /** Reads any expression; handed in, because arrows, objects and operations are parts of expressions and hold them. */
   readonly expression: (node: cst.ExpressionCstNode) => Expression;

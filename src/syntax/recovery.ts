@@ -4,15 +4,18 @@ import { tokens as t } from "../../grammar/index.ts";
 import type { Reader } from "./reader.ts";
 
 export function reportFaults(reader: Reader, errors: readonly IRecognitionException[]): void {
-  const faults: number[] = [];
   for (const error of errors) {
     const { token } = error;
     const start = Number.isFinite(token.startOffset) ? token.startOffset : reader.text.length;
-    faults.push(start);
+    const behindBracket =
+      (error as { previousToken?: IToken }).previousToken?.image === "" && token.tokenType === t.LineEnd;
+    reader.faults.push(start);
+    // A bracket that is never closed is the mistake; that what should follow it is missing is not another.
+    if (behindBracket) continue;
     const end = token.tokenType === t.LineEnd ? start : reader.spanOf(token).end;
     reader.report("WRIT1020", reader.span(start, end), { expected: error.message, found: nameOf(token) });
   }
-  reader.faults = faults.sort((a, b) => a - b);
+  reader.faults.sort((a, b) => a - b);
 }
 
 /** The author's own words for a token, short enough for a sentence. */

@@ -56,7 +56,11 @@ function refuseRest(reader: Reader, node: cst.StatementCstNode): void {
   if (reader.isFaulty(start, endOf(node))) return;
   if (node.children.importDeclaration && (token.image === "with" || token.image === "assert")) return;
   if (labelOf(reader, node)) return;
-  reader.report("WRIT1028", reader.spanOf(token), { found: nameOf(token) });
+  const span = reader.spanOf(token);
+  if (token.tokenType === t.Identifier) {
+    const end = startOf(node) + reader.text.slice(startOf(node), token.startOffset).trimEnd().length;
+    reader.report("WRIT1023", span, {}, safeFix("end the statement before", reader.edit(end, end, ";")));
+  } else reader.report("WRIT1028", span, { found: nameOf(token) });
 }
 
 function labelOf(reader: Reader, node: cst.StatementCstNode): boolean {
@@ -110,6 +114,7 @@ function readDeclaration(
       safeFix("write `const`", reader.edit(span.start, span.end, "const")),
     );
   }
+  const keyword = word ?? first(children.Const);
   const declarators = children.declarator ?? [];
   const comma = first(children.Comma);
   if (declarators.length > 1 && comma) splitDeclarations(reader, node, exported, comma);
@@ -119,6 +124,7 @@ function readDeclaration(
     const declaration = readDeclarator(
       reader,
       declarator,
+      keyword,
       exported !== undefined,
       reader.span(start, endOf(declarator)),
     );
@@ -144,6 +150,7 @@ function splitDeclarations(
 function readDeclarator(
   reader: Reader,
   node: cst.DeclaratorCstNode,
+  word: IToken | undefined,
   exported: boolean,
   span: Span,
 ): Declaration | undefined {
@@ -156,14 +163,15 @@ function readDeclarator(
   } else {
     name = reader.hole(pattern ? reader.spanOf(pattern) : reader.span(startOf(node), startOf(node)));
     if (pattern) reader.report("WRIT1204", name.span, {});
-    else if (!reader.isFaulty(span.start, span.end + 1)) reader.report("WRIT1030", span, { what: "this declaration" });
+    else if (!reader.isFaulty(span.start, span.end + 1)) {
+      reader.report("WRIT1030", word ? reader.spanOf(word) : span, { what: "this declaration" });
+    }
   }
   const annotation = first(children.annotation);
   if (annotation) refuseAnnotation(reader, annotation);
   const value = first(children.value);
-  if (!first(children.Equals) && !reader.isFaulty(span.start, span.end + 1)) {
-    const { start, end } = name.span;
-    reader.report("WRIT1027", reader.span(start, end), { name: name.kind === "identifier" ? name.name : "this" });
+  if (!first(children.Equals) && name.kind === "identifier" && !reader.isFaulty(span.start, span.end + 1)) {
+    reader.report("WRIT1027", name.span, { name: name.name });
   }
   const read: Expression = value ? reader.expression(value) : reader.hole(reader.span(span.end, span.end));
   return { kind: "declaration", span, exported, name, value: read };
