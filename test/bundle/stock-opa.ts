@@ -7,6 +7,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+export const NO_OPA = "no OPA: set WRIT_OPA or put opa on the path";
+
 /** `WRIT_OPA`, or `opa` on the path, if it runs. */
 export function findOpa(): string | undefined {
   const opa = process.env.WRIT_OPA ?? "opa";
@@ -14,7 +16,6 @@ export function findOpa(): string | undefined {
     execFileSync(opa, ["version"], { stdio: "ignore" });
     return opa;
   } catch {
-    console.warn("tests with a stock OPA are skipped: set WRIT_OPA or put opa on the path");
     return undefined;
   }
 }
