@@ -1,18 +1,18 @@
 /** The one page to read first: from the bytes of policy files to what gateways load. Pure: no file, no clock, no network. */
 import { createHash } from "node:crypto";
 import { type Manifest, pack, type Signer } from "./bundle/index.ts";
-import { check } from "./check/index.ts";
-import { byPlace, type Diagnostic, type Result, report, type Source, type Span } from "./diagnostics/index.ts";
+import { check, type DataFiles } from "./check/index.ts";
+import { byPlace, type Diagnostic, positionAt, type Result, report, type Source, type Span } from "./diagnostics/index.ts";
 import type { DataFile } from "./documents/index.ts";
 import { canonicalJsonBytes, type JsonValue } from "./json/index.ts";
 import { type Artefact, type ExampleRun, type Model, type Policy, runExamples } from "./model/index.ts";
-import { emitRego } from "./rego/index.ts";
+import { emitRego, type Positions } from "./rego/index.ts";
 import { decode, parse, type Tree } from "./syntax/index.ts";
 
 /** What people wrote: the policy files, and the data files that these name, which are asked for when they are met. */
 export interface Estate {
   readonly policies: readonly DataFile[];
-  readonly data: (path: string) => DataFile | undefined;
+  readonly data: DataFiles;
 }
 
 /** From when, until when and in which place of the order a compiled policy decides. */
@@ -27,6 +27,7 @@ export interface Compilation {
   readonly trees: readonly Tree[];
   /** The rest is there only where nothing is wrong. */
   readonly model?: Model;
+  readonly positions?: Positions;
   readonly runs: readonly ExampleRun[];
   readonly emission?: Emission;
 }
@@ -37,10 +38,16 @@ export interface Emission {
   readonly artefacts: readonly Artefact[];
 }
 
+/** What a back end is told besides the model: which policy it is, and where things were declared, for comments. */
+export interface About {
+  readonly policy: Policy;
+  readonly positions: Positions;
+}
+
 /** What turns a model into something that decides. The first of the three seams. */
 export interface Backend {
   readonly name: string;
-  readonly emit: (model: Model, policy: Policy) => readonly Artefact[];
+  readonly emit: (model: Model, about: About) => readonly Artefact[];
 }
 
 /** Besides the reference, which decides by the model itself. */
@@ -82,15 +89,17 @@ export function compile(estate: Estate, { emit: goesOn = true, progress }: Optio
   if (unread) return done({});
 
   progress?.("checking");
-  const model = take(check(trees, estate.data));
+  const checked = check(trees, estate.data);
+  const model = take(checked);
+  const positions = placesOf(checked.positions, sources);
   if (failed()) return done({});
 
   progress?.(`proving ${model.examples.length} examples`);
   const runs = take(prove(model, trees));
-  if (failed() || !goesOn) return done({ model, runs });
+  if (failed() || !goesOn) return done({ model, positions, runs });
 
   progress?.("emitting");
-  return done({ model, runs, emission: emit(model) });
+  return done({ model, positions, runs, emission: emit(model, { positions }) });
 }
 
 /** Every example is decided by the reference evaluator; a wrong one is reported where it stands. */
@@ -103,6 +112,17 @@ export function prove(model: Model, trees: readonly Tree[]): Result<readonly Exa
     }),
   );
   return { value, diagnostics };
+}
+
+/** Files and lines instead of offsets: what people find. The checker says `condition ownTenant`; names are unique without the kind. */
+function placesOf(spans: ReadonlyMap<string, Span>, sources: readonly Source[]): Positions {
+  const texts = new Map(sources.map(({ path, text }) => [path, text]));
+  return new Map(
+    [...spans].map(([key, { path, start }]) => {
+      const { line } = positionAt(texts.get(path) ?? "", start);
+      return [key.slice(key.indexOf(" ") + 1), { path, line }];
+    }),
+  );
 }
 
 /** Names of examples are unique over the estate, and each is the first argument of its call. */
@@ -118,13 +138,20 @@ function placeOf(name: string, trees: readonly Tree[]): Span | undefined {
 }
 
 /** A model to artefacts. The revision names the content: the same model has the same one, whoever compiled it and when. */
-export function emit(model: Model, { sequence, issued, expires }: Release = unreleased): Emission {
+export function emit(
+  model: Model,
+  { release = unreleased, positions = new Map() }: { readonly release?: Release; readonly positions?: Positions } = {},
+): Emission {
+  const { sequence, issued, expires } = release;
   // Examples decide nothing, so they are no part of what is deployed.
   const deciding: Model = { ...model, examples: [] };
   const bytes = canonicalJsonBytes(deciding as unknown as JsonValue);
   const digest = createHash("sha256").update(bytes).digest("hex");
   const policy = { revision: `${sequence}-${digest.slice(0, 16)}`, sequence, notBefore: issued, notAfter: expires };
-  const artefacts = [{ path: "model.json", bytes }, ...backends.flatMap((backend) => backend.emit(deciding, policy))];
+  const artefacts = [
+    { path: "model.json", bytes },
+    ...backends.flatMap((backend) => backend.emit(deciding, { policy, positions })),
+  ];
   return { policy, artefacts };
 }
 

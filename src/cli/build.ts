@@ -1,6 +1,6 @@
 /** `writ build [FOLDER]`: the reviewable text, and with `--sign` the bundle that gateways accept. */
 import { readSigner } from "../bundle/index.ts";
-import { emit, packRelease, type Release } from "../compile.ts";
+import { type Compilation, emit, packRelease, type Release } from "../compile.ts";
 import { assert, type Diagnostic, report } from "../diagnostics/index.ts";
 import type { Model } from "../model/index.ts";
 import { readNamedFile } from "./files.ts";
@@ -28,14 +28,14 @@ const largestText = 512 * 1024 * 1024;
 
 export async function build(host: Host, folder: string, options: Options): Promise<Exit> {
   const loaded = load(host, folder);
-  const { model, emission } = loaded.compilation;
+  const { model, positions, emission } = loaded.compilation;
   if (loaded.failed) {
     if (options.format === "json") printFindings(host, loaded, "json");
     else complainFindings(host, loaded);
     return exits.findings;
   }
   complainFindings(host, loaded);
-  assert(model && emission, "a compilation without errors was emitted");
+  assert(model && positions && emission, "a compilation without errors was emitted");
   const review = reviewText(emission);
   if (options.check) return checkReview(host, review, options);
   const written: { path: string; bytes: number }[] = [];
@@ -46,7 +46,8 @@ export async function build(host: Host, folder: string, options: Options): Promi
     written.push({ path, bytes: bytes.length });
   }
   for (const name of leftOver(host, review, options.bundles)) host.remove(absolute(host, `${options.bundles}/${name}`));
-  const signed = options.sign === undefined ? undefined : await release(host, model, options.sign, options);
+  const signed =
+    options.sign === undefined ? undefined : await release(host, { model, positions, key: options.sign }, options);
   if (signed) written.push({ path: options.out, bytes: signed.size });
   if (options.format === "json") {
     printJson(host, {
@@ -68,12 +69,18 @@ interface Signed {
   readonly size: number;
 }
 
-async function release(host: Host, model: Model, key: string, options: Options): Promise<Signed> {
+interface ToSign {
+  readonly model: Model;
+  readonly positions: NonNullable<Compilation["positions"]>;
+  readonly key: string;
+}
+
+async function release(host: Host, { model, positions, key }: ToSign, options: Options): Promise<Signed> {
   const signer = await readSigner(readNamedFile(host, key, largestKeyFile));
   const issued = options.issued === undefined ? host.time() : readTime("--issued", options.issued);
   const expires = readTimeAfter("--expires", options.expires, issued);
   const terms: Release = { sequence: options.sequence ?? issued, issued, expires };
-  const emission = emit(model, terms);
+  const emission = emit(model, { release: terms, positions });
   const bytes = await packRelease(emission, signer);
   host.write(absolute(host, options.out), bytes);
   return { revision: emission.policy.revision, kid: signer.kid, expires: writeTime(expires), size: bytes.length };

@@ -1,6 +1,7 @@
 /** A policy folder on a machine to a compilation, with everything that is needed to talk about it. */
+import type { DataFiles } from "../check/index.ts";
 import { type Compilation, compile, type Options } from "../compile.ts";
-import { byPlace, type Diagnostic } from "../diagnostics/index.ts";
+import { byPlace, type Diagnostic, report } from "../diagnostics/index.ts";
 import { type DataFile, documentReference } from "../documents/index.ts";
 import type { Host } from "./host.ts";
 import { type Findings, hasErrors, progressOf } from "./output.ts";
@@ -27,9 +28,9 @@ export function load(host: Host, folder: string, options: Options = {}, edited?:
     const text = edited?.get(file.path);
     return text === undefined ? file : { path: file.path, bytes: new TextEncoder().encode(text) };
   });
-  const data = new DataFiles(host, root);
+  const data = new Files(host, root);
   const { value: compilation, diagnostics } = compile({ policies, data: data.find }, { ...options, progress });
-  const all = [...onReading, ...data.diagnostics, ...diagnostics].sort(byPlace);
+  const all = [...onReading, ...diagnostics].sort(byPlace);
   const sources = new Map(compilation.sources.map((source) => [source.path, source.text]));
   for (const { span, related = [] } of all)
     for (const path of [span, ...related.map((other) => other.span)].map((place) => place?.path ?? ""))
@@ -38,38 +39,36 @@ export function load(host: Host, folder: string, options: Options = {}, edited?:
 }
 
 /** The data files that policies name: each is read once, when it is first asked for. */
-class DataFiles {
-  readonly diagnostics: Diagnostic[] = [];
+class Files {
   readonly #host: Host;
   readonly #root: string;
-  readonly #files = new Map<string, DataFile | undefined>();
+  readonly #files = new Map<string, DataFile | Diagnostic>();
 
   constructor(host: Host, root: string) {
     this.#host = host;
     this.#root = root;
   }
 
-  readonly find = (path: string): DataFile | undefined => {
-    if (!this.#files.has(path)) this.#files.set(path, this.#read(path));
-    return this.#files.get(path);
+  readonly find: DataFiles = (path) => {
+    const known = this.#files.get(path) ?? this.#read(path);
+    this.#files.set(path, known);
+    return known;
   };
 
-  #read(path: string): DataFile | undefined {
+  #read(path: string): DataFile | Diagnostic {
     const reference = documentReference(path);
-    if (reference.kind === "refused") return undefined;
+    if (reference.kind === "refused")
+      return report("WRIT5006", undefined, { reference: path, problem: reference.problem });
     const bytes =
       reference.kind === "npm"
         ? readPackageFile(this.#host, this.#root, reference.package, reference.path, largestDataFile)
         : readDataFile(this.#host, this.#root, reference.path, largestDataFile);
-    if (bytes instanceof Uint8Array) return { path, bytes };
-    // Who asked says that there is no such file, and where it is named; only what is more than that is said here.
-    if (bytes.code !== "WRIT5009") this.diagnostics.push(bytes);
-    return undefined;
+    return bytes instanceof Uint8Array ? { path, bytes } : bytes;
   }
 
   /** Offsets count from what the readers saw, a byte order mark included. */
   addText(path: string, sources: Map<string, string>): void {
     const file = this.#files.get(path);
-    if (file) sources.set(path, new TextDecoder("utf-8", { ignoreBOM: true }).decode(file.bytes));
+    if (file && "bytes" in file) sources.set(path, new TextDecoder("utf-8", { ignoreBOM: true }).decode(file.bytes));
   }
 }

@@ -5,10 +5,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Host } from "../../src/cli/host.ts";
 import { run } from "../../src/cli/program.ts";
 import { compile } from "../../src/compile.ts";
 import { type Code, type Entry, table } from "../../src/diagnostics/index.ts";
-import { type Edit, verdict } from "../bundle/edit-bundle.ts";
+import { type Edit, keysVerdict, verdict } from "../bundle/edit-bundle.ts";
 import { type MapFile, mapHost } from "../cli/map-host.ts";
 import { type Page, readPage, type Sample } from "./page.ts";
 
@@ -114,6 +115,10 @@ async function codesOf(samples: readonly Sample[]): Promise<readonly string[]> {
     const code = await verdict(JSON.parse(sample.text) as Edit[]);
     if (code) found.add(code);
   }
+  for (const sample of samples.filter(({ of }) => of === "keys")) {
+    const code = await keysVerdict(sample.text);
+    if (code) found.add(code);
+  }
   for (const { text } of commands) {
     const files = {
       ...filesIn(folder),
@@ -151,20 +156,16 @@ function filesIn(sample: Sample | undefined): Record<string, MapFile> {
   );
 }
 
-/** Each line is a command in a folder that holds the files; `< file` gives it standard input. */
+/** The commands of a sample, one to a line, in one folder that holds its files. A file called `opa` is an OPA that only complains. */
 async function codesOfCommands(text: string, files: Record<string, MapFile>): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const line of text.trim().split("\n")) {
-    const [command = "", input] = line.split(" < ");
-    const host = mapHost(files, input ? { standardInput: String(files[input]) } : {});
-    await run(command.split(" ").slice(1), host);
-    found.push(
-      ...[...`${host.stdout()}${host.stderr()}`.matchAll(/^(?:error|warning) (WRIT\d{4})/gm)].map(
-        ([, code = ""]) => code,
-      ),
-    );
-  }
-  return found;
+  const runChild: Host["runChild"] = (_program, [verb]) =>
+    files.opa === undefined
+      ? "missing"
+      : { exitCode: verb === "version" ? 0 : 2, stdout: "", stderr: String(files.opa) };
+  const host = mapHost(files, { runChild });
+  for (const line of text.trim().split("\n")) await run(line.split(" ").slice(1), host);
+  const printed = `${host.stdout()}${host.stderr()}`;
+  return [...printed.matchAll(/^(?:error|warning) (WRIT\d{4})/gm)].map(([, code = ""]) => code);
 }
 
 function wordsOf(say: (parameters: never) => string): string {
