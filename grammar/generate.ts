@@ -1,7 +1,9 @@
 /** Writes what follows from the grammar (`cst.ts`, the grammar as text, the railroad diagrams); `--check` only says what is stale. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { generateCstDts } from "chevrotain";
+import { grammarText, readme } from "./grammar-text.ts";
 import { PolicyParser } from "./parser.ts";
+import { railroad } from "./railroad.ts";
 
 /** Every generated file, as it should be. */
 export function generated(): ReadonlyMap<string, string> {
@@ -10,7 +12,12 @@ export function generated(): ReadonlyMap<string, string> {
     "ICstVisitor, ",
     "",
   );
-  return new Map([["cst.ts", `// Generated from grammar/parser.ts by grammar/generate.ts; do not edit.\n${types}`]]);
+  const productions = parser.getSerializedGastProductions();
+  return new Map([
+    ["cst.ts", `// Generated from grammar/parser.ts by grammar/generate.ts; do not edit.\n${types}`],
+    ["README.md", readme(read("README.md"), grammarText(productions))],
+    ["diagrams/grammar.svg", railroad(productions)],
+  ]);
 }
 
 export function read(name: string): string {

@@ -174,6 +174,7 @@ export class Layout {
       beginning.has(type) &&
       this.endsStatement(last) &&
       last.tokenType !== t.As &&
+      last.image !== "declare" &&
       !this.isBracedStatement()
     ) {
       const end = this.endOfOutput();
@@ -188,9 +189,8 @@ export class Layout {
   }
 
   private isBracedStatement(): boolean {
-    return (
-      this.statement !== undefined && braced.has(this.statement.tokenType) && this.statement.tokenType !== t.Import
-    );
+    const type = this.statement?.tokenType;
+    return type !== undefined && braced.has(type) && type !== t.Import && type !== t.Export;
   }
 
   private hasLineBreak(last: IToken, token: IToken): boolean {
