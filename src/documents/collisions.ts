@@ -57,16 +57,16 @@ export class TemplateTrie<T> {
 
   /**
    * Another value some of whose requests these segments take: equal templates, or an overlap in which these segments win by
-   * "a literal before a parameter at the leftmost difference".
+   * "a literal before a parameter at the leftmost difference". `meets` says whether a value can be meant, looked at closely.
    */
-  taken(segments: readonly Segment[], except: T): T | undefined {
-    return this.#search(this.#root, segments, 0, "undecided", except);
+  taken(segments: readonly Segment[], meets: (value: T) => boolean): T | undefined {
+    return this.#search(this.#root, segments, 0, "undecided", meets);
   }
 
   /** A value that matches some of the very paths that these segments stand for; with `open`, whatever may follow them. */
   overlapping(segments: readonly Segment[], open: boolean): T | undefined {
     const all: readonly Segment[] = open ? [...segments, { kind: "rest", name: "_" }] : segments;
-    return this.#search(this.#root, all, 0, "overlap", undefined);
+    return this.#search(this.#root, all, 0, "overlap", () => true);
   }
 
   /** The depth is at most that of a path: 64 segments. */
@@ -75,16 +75,15 @@ export class TemplateTrie<T> {
     segments: readonly Segment[],
     at: number,
     mode: Mode,
-    except: T | undefined,
+    meets: (value: T) => boolean,
   ): T | undefined {
     if (++this.#steps > MOST_STEPS) return undefined;
-    const other = (where: TrieNode<T> | undefined) => where?.here.find((value) => value !== except);
+    const other = (where: TrieNode<T> | undefined) => where && this.#find(where, meets);
     const segment = segments[at];
     if (!segment) return other(node);
     if (segment.kind === "rest")
-      return other(node.rest) ?? (mode === "undecided" ? undefined : this.#anyBelow(node, except));
-    const go = (next: TrieNode<T> | undefined, then: Mode) =>
-      next && this.#search(next, segments, at + 1, then, except);
+      return other(node.rest) ?? (mode === "undecided" ? undefined : this.#anyBelow(node, meets));
+    const go = (next: TrieNode<T> | undefined, then: Mode) => next && this.#search(next, segments, at + 1, then, meets);
     if (segment.kind === "literal") {
       const then = mode === "undecided" ? "ahead" : mode;
       return go(node.literals.get(segment.text), mode) ?? go(node.parameter, then) ?? other(node.rest);
@@ -100,17 +99,32 @@ export class TemplateTrie<T> {
     return undefined;
   }
 
-  #anyBelow(node: TrieNode<T>, except: T | undefined): T | undefined {
+  #find(node: TrieNode<T>, meets: (value: T) => boolean): T | undefined {
+    for (const value of node.here) if (++this.#steps > MOST_STEPS || meets(value)) return value;
+    return undefined;
+  }
+
+  #anyBelow(node: TrieNode<T>, meets: (value: T) => boolean): T | undefined {
     const open = [...node.literals.values(), ...(node.parameter ? [node.parameter] : [])];
     for (let next = open.pop(); next; next = open.pop()) {
       if (++this.#steps > MOST_STEPS) return undefined;
-      const found = next.here.find((value) => value !== except) ?? next.rest?.here.find((value) => value !== except);
+      const found = this.#find(next, meets) ?? (next.rest && this.#find(next.rest, meets));
       if (found !== undefined) return found;
       open.push(...next.literals.values());
       if (next.parameter) open.push(next.parameter);
     }
     return undefined;
   }
+}
+
+/** Whether the first, read as wide as templates are, and the second, read as the document means it, share a path; same length, up to a rest. */
+export function share(wide: readonly Segment[], meant: readonly Segment[]): boolean {
+  return wide.every((segment, at) => {
+    const other = meant[at];
+    if (segment.kind !== "literal" || other === undefined) return true;
+    if (other.kind === "partial") return fits(segment.text, other);
+    return other.kind !== "literal" || other.text === segment.text;
+  });
 }
 
 function fits(text: string, { before, after }: { before: string; after: string }): boolean {

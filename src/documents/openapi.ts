@@ -51,7 +51,7 @@ function readVersion(root: DataNode, diagnostics: Diagnostic[]): string | undefi
     diagnostics.push(report("WRIT5051", swagger.value.span, { version: shorten(swagger.value.text) }));
   } else if (!version) {
     diagnostics.push(report("WRIT5052", { ...span, end: Math.min(span.end, span.start + 1) }, {}));
-  } else if (/^3\.[012](\.[0-9]+)?(-[A-Za-z0-9.]+)?$/.test(version.value.text)) return version.value.text;
+  } else if (/^3\.[012](\.[0-9]+)?(-.+)?$/.test(version.value.text)) return version.value.text;
   else diagnostics.push(report("WRIT5050", version.value.span, { version: shorten(version.value.text) }));
   return undefined;
 }
@@ -142,7 +142,13 @@ class DocumentReader {
         // RFC 9110 §9.1: methods are case-sensitive tokens; a decision knows upper-case ones only.
         if (/^[A-Z][A-Z0-9-]{0,31}$/.test(additional.key))
           this.#readOperation(additional.key, additional, path, pathSpan, bases);
-        else this.#diagnostics.push(this.#unknownField(additional.key, path, additional.keySpan));
+        else {
+          const parameters = {
+            path: shorten(`${additional.key} ${path}`),
+            problem: "a method is a word in upper case",
+          };
+          this.#diagnostics.push(report("WRIT5057", additional.keySpan, parameters));
+        }
       }
     } else this.#diagnostics.push(this.#unknownField(key, path, keySpan));
   }

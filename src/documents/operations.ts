@@ -1,6 +1,6 @@
 /** Decides which operations of a document can be told from each other by our templates, and says so of each that cannot. */
 import { type Diagnostic, report, type Span } from "../diagnostics/index.ts";
-import { TemplateTrie } from "./collisions.ts";
+import { share, TemplateTrie } from "./collisions.ts";
 import type { DocumentSecurity } from "./document-security.ts";
 import { type PathTemplate, spell } from "./path-template.ts";
 import { shorten } from "./registry-row.ts";
@@ -83,7 +83,9 @@ export function tellApart(found: readonly FoundOperation[], diagnostics: Diagnos
     const { segments, wider: problem = "" } = one.template;
     const partial = segments.some((segment) => segment.kind === "partial");
     const index = everything.of(one);
-    const other = partial ? index.taken(segments, one) : index.same(segments).find((same) => same !== one);
+    const other = partial
+      ? index.taken(segments, (value) => value !== one && share(segments, value.template.segments))
+      : index.same(segments).find((same) => same !== one);
     if (other || index.exhausted) {
       const reason = other ? `it cannot be told from \`${name(other)}\`` : "its neighbours overlap in too many ways";
       out.push({ one, problem: reason, searchable: true, open: false });
