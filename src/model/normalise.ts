@@ -1,5 +1,5 @@
 /** Puts a model into the one form in which it is compared, serialised and emitted. */
-import type { Condition } from "./condition.ts";
+import type { Condition, Literal } from "./condition.ts";
 import type { Api, Grant, Holders, Identity, Issuer, Model } from "./model.ts";
 
 /**
@@ -26,6 +26,11 @@ export function normalise(model: Model): Model {
 /** Byte order of UTF-16 units; names are ASCII. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** By their text; of two types that read alike, by type. */
+function compareLiterals(a: Literal, b: Literal): number {
+  return compareText(String(a), String(b)) || compareText(typeof a, typeof b);
 }
 
 function sorted<T extends { readonly name: string }>(items: readonly T[]): readonly T[] {
@@ -91,7 +96,7 @@ function condition(item: Condition): Condition {
       return of.kind === "not" ? of.of : { kind: "not", of };
     }
     case "in":
-      return { ...item, values: [...new Set(item.values)].sort((a, b) => compareText(String(a), String(b))) };
+      return { ...item, values: [...new Set(item.values)].sort(compareLiterals) };
     case "same": {
       const [left, right] = [JSON.stringify(item.left), JSON.stringify(item.right)];
       return left <= right ? item : { kind: "same", left: item.right, right: item.left };

@@ -11,11 +11,11 @@ const most = 4;
 
 /**
  * A canonical path that the caller may have meant. Only a hint for people: no decision ever rests on it,
- * and where it is unclear what was meant there is none.
+ * and where it is unclear what was meant, it is the path of a declared operation.
  */
-export function repairPath(path: string): Repairs {
+export function repairPath(request: Input["request"], model: Model): Repairs {
   const kept: string[] = [];
-  for (const raw of path.replace(/[?#].*$/, "").split("/")) {
+  for (const raw of request.path.replace(/[?#].*$/, "").split("/")) {
     const segment = raw.replace(/;.*$/, "").replace(/%[0-9A-Fa-f]{2}/g, (encoded) => {
       const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16));
       return /[A-Za-z0-9._~-]/.test(character) ? character : encoded.toUpperCase();
@@ -24,7 +24,9 @@ export function repairPath(path: string): Repairs {
     else if (segment !== "" && segment !== ".") kept.push(segment);
   }
   const repaired = `/${kept.join("/")}`;
-  return isCanonicalPath(repaired) ? [[inRequest(["request", "path"], repaired)]] : [];
+  return isCanonicalPath(repaired)
+    ? [[inRequest(["request", "path"], repaired)]]
+    : repairOperation({ ...request, path: "/" }, model);
 }
 
 /** Declared operations, those first that differ least from the call. */

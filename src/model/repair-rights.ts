@@ -13,8 +13,9 @@ const mostRules = 4;
 /** Row 7. */
 export function repairCarried(call: Call): Repairs {
   if (call.credential.kind !== "token") return [];
-  const scopes = [...call.credential.token.scopes, ...missingScopes(call)];
-  return [[inRequest(["token", "scope"], scopes.join(" "))]];
+  const more = [...call.credential.token.scopes, ...missingScopes(call)];
+  // The second where the first goes beyond the limits.
+  return [more, call.found.operation.scopes].map((scopes) => [inRequest(["token", "scope"], scopes.join(" "))]);
 }
 
 /** Needed scopes of which no grant comes further than `state`. */

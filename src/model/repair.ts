@@ -1,6 +1,6 @@
 /** For each row of the decision procedure, changes after which it no longer refuses; which of them suffice, a search finds out. */
 import { type Change, dateOf, inRequest } from "./change.ts";
-import type { Token } from "./credential.ts";
+import { presentedBy, type Token } from "./credential.ts";
 import { clockSkew, type Policy, type Revocations } from "./decision.ts";
 import { own } from "./input-shape.ts";
 import type { Tier } from "./model.ts";
@@ -62,7 +62,7 @@ const byRow: ReadonlyMap<Row, (facts: Facts) => Repairs> = new Map<Row, (scene: 
   [rows.tokenShortLived, shortenToken],
   [rows.presented, present],
   [rows.keyYoung, rotateKey],
-  [rows.pathCanonical, ({ input }) => (input ? repairPath(input.request.path) : [])],
+  [rows.pathCanonical, ({ input, question }) => (input ? repairPath(input.request, question.loaded.model) : [])],
   [
     rows.operationDeclared,
     ({ input, question }) => (input ? repairOperation(input.request, question.loaded.model) : []),
@@ -203,7 +203,15 @@ function shortenToken(scene: Facts): Repairs {
 function present(scene: Facts): Repairs {
   const { credential, tier } = scene;
   if (typeof credential !== "object" || !tier) return [];
-  return repairPresentation(credential, tier, scene);
+  const methods = scene.input ? presentedBy(credential, scene.input) : [];
+  const accepting = methods.map((method) => [
+    estate(
+      ["tiers", tier.name, "authentication"],
+      [...tier.authentication, method],
+      `\`${tier.name}\` accepts \`${method}\``,
+    ),
+  ]);
+  return [...repairPresentation(credential, tier, scene), ...accepting];
 }
 
 function rotateKey({ time, tier, credential }: Facts): Repairs {
