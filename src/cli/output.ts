@@ -67,7 +67,10 @@ export function printJson(host: Host, value: unknown): void {
 export function complainError(host: Host, { code, message, help }: WritError): void {
   const colour = wantsColour(host, "complain");
   host.complain(
-    renderText([{ code, severity: "error", message, ...(help !== undefined && { help }) }], new Map(), { colour }),
+    renderText([{ code, severity: "error", message, ...(help !== undefined && { help }) }], new Map(), {
+      colour,
+      summary: false,
+    }),
   );
 }
 
