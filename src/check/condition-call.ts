@@ -148,6 +148,9 @@ function listIncludes<F>(
   if (type.absent)
     return problem(report("WRIT2206", span, { what: `\`${title}\``, use: `\`${title} !== undefined && …\`` }));
   if (has(declared, "texts")) return problem(report("WRIT2231", span, {}));
+  // The editor knows each issuer by its claims, so that a list of some is no list of issuers.
+  if (has(declared, "issuer"))
+    return problem(report("WRIT2217", callee.name.span, { name }, { help: `compare \`${title}\` with \`===\`` }));
   // Every wrong element is reported, but a constant once. What an earlier test has ruled out may stand in a list, as in TypeScript.
   const wrong = new Set<Span>();
   for (const element of list.elements) {

@@ -27,6 +27,7 @@ export const table = {
   ...shapes,
   ...conditions,
   ...estate,
+  ...access,
   ...examples,
   ...data,
   ...limits,

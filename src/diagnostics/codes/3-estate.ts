@@ -9,13 +9,6 @@ export const estate = {
       `\`"${method}"\` is accepted, but no \`tokenLifetime.${leaf}\` says for how long`,
     help: ({ leaf }) => `write \`tokenLifetime: { ${leaf}: "15m" }\`, or take the method out`,
   },
-  WRIT3002: {
-    name: "lifetime-without-method",
-    severity: "error",
-    message: ({ leaf }: { leaf: string }) => `\`tokenLifetime.${leaf}\` is for a kind of token that the tier does not accept`,
-    help: ({ leaf }) =>
-      leaf === "bearer" ? 'add `"bearer"` to `authentication`, or remove it' : 'add `"mtls"` or `"dpop"` to `authentication`, or remove it',
-  },
   WRIT3003: {
     name: "key-without-rotation",
     severity: "error",
@@ -75,7 +68,8 @@ export const estate = {
   WRIT3023: {
     name: "subject-taken",
     severity: "error",
-    message: ({ subject, other }: { subject: string; other: string }) => `\`${other}\` has the subject \`${subject}\` already`,
+    message: ({ subject, other }: { subject: string; other: string }) =>
+      `\`${other}\` has the subject \`${subject}\` already`,
     help: () => "one identity, one workload: give each its own subject",
   },
   WRIT3024: {
@@ -113,7 +107,8 @@ export const estate = {
   WRIT3029: {
     name: "row-without-issuer",
     severity: "error",
-    message: ({ registry }: { registry: string }) => `this row has a \`subject\`, but the registry \`${registry}\` has no issuer`,
+    message: ({ registry }: { registry: string }) =>
+      `this row has a \`subject\`, but the registry \`${registry}\` has no issuer`,
     help: () => "write `registry(file, { issuer: … })` in the policy",
   },
   WRIT3030: {
@@ -131,14 +126,16 @@ export const estate = {
   WRIT3032: {
     name: "outlives-tier",
     severity: "warning",
-    message: ({ name, tier }: { name: string; tier: string }) => `\`${name}\` would outlive its tier \`${tier}\`, which ends first`,
+    message: ({ name, tier }: { name: string; tier: string }) =>
+      `\`${name}\` would outlive its tier \`${tier}\`, which ends first`,
     help: () => "it ends with its tier; say so, or move it to another tier before",
   },
 
   WRIT3040: {
     name: "operation-taken",
     severity: "error",
-    message: ({ operation, api }: { operation: string; api: string }) => `\`${api}\` declares \`${operation}\` for the same host already`,
+    message: ({ operation, api }: { operation: string; api: string }) =>
+      `\`${api}\` declares \`${operation}\` for the same host already`,
     help: () => "declare each operation once",
   },
   WRIT3041: {
@@ -152,8 +149,11 @@ export const estate = {
     name: "operation-unmapped",
     severity: "error",
     message: ({ operations, count }: { operations: string; count: number }) =>
-      count === 1 ? `${operations} of the document is not mapped` : `${count} operations of the document are not mapped: ${operations}`,
-    help: () => 'list each under `operations` with the scopes it needs, or as `"public"` or `"refused"`; or map its tag',
+      count === 1
+        ? `${operations} of the document is not mapped`
+        : `${count} operations of the document are not mapped: ${operations}`,
+    help: () =>
+      'list each under `operations` with the scopes it needs, or as `"public"` or `"refused"`; or map its tag',
   },
   WRIT3043: {
     name: "operation-not-in-document",

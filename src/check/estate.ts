@@ -1,0 +1,103 @@
+/** Everything that the words of all files have said so far, and how a name is looked up among it. */
+import { type Diagnostic, report, type Source, type Span } from "../diagnostics/index.ts";
+import type { DataFile } from "../documents/index.ts";
+import type { Deny, Example, Grant, Group, Identity, Issuer, NamedCondition, Tier } from "../model/index.ts";
+import type { Expression, Identifier } from "../syntax/index.ts";
+import type { Binding, Program, Target } from "./bind.ts";
+import type { DeclaredApi } from "./declared-api.ts";
+import type { Reached } from "./holders.ts";
+import { nearest } from "./nearest.ts";
+import type { Expanded } from "./patterns.ts";
+import { Vocabulary } from "./vocabulary.ts";
+import type { Thing, Word } from "./word.ts";
+
+/**
+ * Gives the data files that policies name: `fleet.json` is relative to the policy folder, `npm:package/path.json` inside an
+ * installed package. A diagnostic says why there is none.
+ */
+export type DataFiles = (reference: string) => DataFile | Diagnostic | undefined;
+
+/** A part of the model with the places of its properties, which are looked for only when there is something to say. */
+export interface Declared<T> {
+  readonly value: T;
+  /** The place of a property, or of one entry in it; of the name when there is no such property. */
+  readonly at: (property?: string, inside?: string | number) => Span;
+}
+
+/** A grant, an emergency or a deny. */
+export type DeclaredRule = {
+  readonly reached: Reached;
+  readonly patterns: Expanded["patterns"];
+  /** What the author wrote for a property. */
+  readonly written: (property: string) => Expression | undefined;
+} & (({ readonly kind: "grant" | "emergency" } & Declared<Grant>) | ({ readonly kind: "deny" } & Declared<Deny>));
+
+export class Estate {
+  readonly program: Program;
+  readonly dataFiles: DataFiles;
+  readonly vocabulary = new Vocabulary();
+  readonly tiers = new Map<string, Declared<Tier>>();
+  readonly issuers = new Map<string, Declared<Issuer>>();
+  readonly identities = new Map<string, Declared<Identity>>();
+  readonly groups: Group[] = [];
+  readonly apis: DeclaredApi[] = [];
+  readonly conditions = new Map<string, NamedCondition>();
+  readonly rules: DeclaredRule[] = [];
+  readonly examples: Example[] = [];
+  /** Every `minTrust` that is written. */
+  readonly demands: { readonly trust: number; readonly span: Span }[] = [];
+  readonly positions = new Map<string, Span>();
+  /** Texts of data files, for frames. */
+  readonly sources: Source[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #words: ReadonlyMap<string, Word>;
+  readonly #things = new Map<Binding, Thing | "open" | "broken">();
+
+  constructor(program: Program, words: ReadonlyMap<string, Word>, dataFiles: DataFiles) {
+    this.program = program;
+    this.#words = words;
+    this.dataFiles = dataFiles;
+  }
+
+  readonly report = (diagnostic: Diagnostic): undefined => {
+    this.diagnostics.push(diagnostic);
+    return undefined;
+  };
+
+  /** What a name means where it stands; `undefined` once it is reported that it means nothing. */
+  resolve({ name, span }: Identifier): Exclude<Target, { kind: "broken" }> | undefined {
+    const scope = this.program.scopes.get(span.path);
+    const target = scope?.get(name);
+    if (target) return target.kind === "broken" ? undefined : target;
+    const near = nearest(name, scope?.keys() ?? []);
+    return this.report(
+      report("WRIT2001", span, { name }, near === undefined ? {} : { help: `did you mean \`${near}\`?` }),
+    );
+  }
+
+  /** The thing that a word's constant stands for; `undefined` where it is already reported that there is none. */
+  thing(binding: Binding): Thing | undefined {
+    const known = this.#things.get(binding);
+    if (known === "open") {
+      this.report(report("WRIT2021", binding.nameSpan, { name: binding.name }));
+      this.#things.set(binding, "broken");
+      return undefined;
+    }
+    if (known) return known === "broken" ? undefined : known;
+    this.#things.set(binding, "open");
+    const { value } = binding.declaration;
+    const word = this.#words.get(binding.word ?? "");
+    const thing =
+      word && value.kind === "call"
+        ? word.define({ call: value, name: binding.name, nameSpan: binding.nameSpan }, this)
+        : undefined;
+    const broken = this.#things.get(binding) === "broken" || !thing;
+    this.#things.set(binding, broken ? "broken" : thing);
+    return broken ? undefined : thing;
+  }
+
+  /** Remembers where a thing is declared, for whoever later speaks of it. */
+  place(kind: string, name: string, span: Span): void {
+    this.positions.set(`${kind} ${name}`, span);
+  }
+}

@@ -1,0 +1,63 @@
+/** What grants, denies and emergencies have in common: whom, which scopes, where, when, from and until. */
+import { report } from "../diagnostics/index.ts";
+import type { Condition, Grant, Holders } from "../model/index.ts";
+import { checkCondition } from "./condition.ts";
+import { conditionScope } from "./condition-scope.ts";
+import type { Estate } from "./estate.ts";
+import type { Given } from "./given.ts";
+import { type Reached, readHolders } from "./holders.ts";
+import { type Expanded, expandScopes } from "./patterns.ts";
+import { listOf, type Properties, readProperties } from "./shape.ts";
+import { oneOrMore, plainText, readDate, thingOf } from "./values.ts";
+
+export interface RuleParts {
+  readonly to: Holders;
+  readonly reached: Reached;
+  readonly expanded: Expanded;
+  readonly on?: readonly string[];
+  readonly when?: Condition;
+  readonly from?: number;
+  readonly until?: number;
+}
+
+const api = thingOf("api");
+const apis = oneOrMore(api, listOf(api, "a list of APIs"));
+
+export const ruleProperties = ["to", "scopes", "on", "when", "from", "until", "reason"];
+
+/** Reads the shared properties; `undefined` once it is reported why there is no rule. */
+export function readRule(estate: Estate, given: Properties): RuleParts | undefined {
+  const reached = given.read("to", readHolders);
+  const expanded = given.read("scopes", expandScopes);
+  const on = given.read("on", apis);
+  const when = reached && given.read("when", (e, entry) => readCondition(e, entry, reached));
+  const from = given.read("from", readDate);
+  const until = given.read("until", readDate);
+  if (!given.sound || !reached || !expanded) return undefined;
+  if (from !== undefined && until !== undefined && until <= from)
+    return estate.report(report("WRIT3021", given.at("until"), { end: "until" }));
+  return {
+    to: { identities: reached.identities, groups: reached.groups },
+    reached,
+    expanded,
+    ...(on && { on: on.map((found) => found.name) }),
+    ...(when && { when }),
+    ...(from !== undefined && { from }),
+    ...(until !== undefined && { until }),
+  };
+}
+
+function readCondition(estate: Estate, { expression }: Given, { makeup }: Reached): Condition | undefined {
+  const [name, ...more] = makeup.issuers;
+  const issuer = more.length === 0 ? estate.issuers.get(name ?? "")?.value : undefined;
+  return checkCondition(expression, conditionScope(estate, issuer));
+}
+
+export function readApproval(given: Properties, property = "approved"): Grant["approved"] {
+  return given.read(property, (e, entry, title) => {
+    const parts = readProperties(e, entry, title, ["by"], ["ticket"]);
+    const by = parts?.read("by", oneOrMore(plainText, listOf(plainText, "a list of people")));
+    const ticket = parts?.read("ticket", plainText);
+    return parts?.sound && by ? { by, ...(ticket !== undefined && { ticket }) } : undefined;
+  });
+}

@@ -1,0 +1,49 @@
+/** What is declared and does nothing. */
+import { report } from "../../diagnostics/index.ts";
+import type { Estate } from "../estate.ts";
+import type { Reach } from "./reach.ts";
+
+export function checkUsefulness(estate: Estate, reach: Reach): void {
+  // Without any operation somebody has just begun: then nothing is needed yet, and all of it would be said of everything.
+  if (estate.apis.length === 0) return;
+  checkScopes(estate, reach);
+  checkRules(estate, reach);
+  checkHeaders(estate);
+  checkDemands(estate);
+}
+
+function checkScopes(estate: Estate, reach: Reach): void {
+  const impliedByNeeded = (scope: string) =>
+    reach.isNeeded(scope) || estate.vocabulary.implied(scope).some((s) => reach.isNeeded(s));
+  for (const scope of estate.vocabulary.names) {
+    if (!impliedByNeeded(scope)) estate.report(report("WRIT3051", estate.vocabulary.place(scope), { scope }));
+  }
+}
+
+function checkRules(estate: Estate, reach: Reach): void {
+  for (const { kind, value, reached, at } of estate.rules) {
+    const what = `this ${kind}`;
+    if (reached.makeup.tiers.size === 0 && !reached.partial) estate.report(report("WRIT3212", at("to"), { what }));
+    // Scopes that nothing needs are named where they are declared.
+    else if (!reach.reaches(value) && value.scopes.some((scope) => reach.isNeeded(scope)))
+      estate.report(report("WRIT3211", at(), { what }));
+  }
+}
+
+function checkHeaders(estate: Estate): void {
+  for (const { value, headerScopes } of estate.apis) {
+    const needed = new Set(value.operations.flatMap((operation) => operation.scopes));
+    for (const [key, span] of headerScopes) {
+      const scope = key.slice(key.indexOf(" ") + 1);
+      if (!needed.has(scope)) estate.report(report("WRIT3050", span, { scope }));
+    }
+  }
+}
+
+function checkDemands(estate: Estate): void {
+  if (estate.tiers.size === 0) return;
+  const highest = Math.max(...[...estate.tiers.values()].map((tier) => tier.value.trust));
+  for (const { trust, span } of estate.demands) {
+    if (trust > highest) estate.report(report("WRIT3049", span, { trust }));
+  }
+}

@@ -1,0 +1,218 @@
+/** Reads objects, lists and arguments: the shapes that every word is made of. */
+import { report, type Span } from "../diagnostics/index.ts";
+import type { Call, Expression, Property } from "../syntax/index.ts";
+import type { Estate } from "./estate.ts";
+import { describe, type Given, keyOf, listed, look, type Seen } from "./given.ts";
+import { nearest } from "./nearest.ts";
+
+export interface Entry extends Given {
+  readonly name: string;
+  readonly keySpan: Span;
+}
+
+/** Reads one value; `undefined` once it is reported why it is none. `title` is how sentences call it. */
+export type Reader<T> = (estate: Estate, given: Given, title: string) => T | undefined;
+
+/** The arguments of a call, in order. `names` are how sentences call them; the first `least` must be there. */
+export function readArguments(
+  estate: Estate,
+  call: Call,
+  word: string,
+  names: readonly string[],
+  least: number = names.length,
+): readonly (Given | undefined)[] | undefined {
+  const [excess] = call.arguments.slice(names.length);
+  if (excess) estate.report(report("WRIT2107", excess.span, { word, most: names.length }));
+  const given: Given[] = [];
+  for (const argument of call.arguments.slice(0, names.length)) {
+    if (argument.kind === "spread")
+      return estate.report(report("WRIT2111", argument.span, { expected: "lists inside lists", found: "an argument" }));
+    given.push({ expression: argument, widened: false });
+  }
+  if (given.length < least) {
+    const span = { ...call.span, start: call.callee.span.start, end: call.callee.span.end };
+    return estate.report(report("WRIT2106", span, { word, argument: names[given.length] ?? "" }));
+  }
+  return given;
+}
+
+/** The properties of an object whose keys the author chooses. Spread constants are laid open; what is written later wins. */
+export function readEntries(estate: Estate, given: Given, title: string): readonly Entry[] | undefined {
+  const seen = look(estate, given);
+  if (!seen) return undefined;
+  if (seen.kind !== "object") return wrongType(estate, seen, title, "an object");
+  const entries = new Map<string, Entry>();
+  if (!addEntries(estate, seen, entries, 0)) return undefined;
+  return [...entries.values()];
+}
+
+function addEntries(
+  estate: Estate,
+  { object, widened }: Seen & { kind: "object" },
+  entries: Map<string, Entry>,
+  depth: number,
+): boolean {
+  const own = new Map<string, Property>();
+  let complete = true;
+  for (const property of object.properties) {
+    if (property.kind === "spread") {
+      const seen = depth < 8 ? look(estate, { expression: property.value, widened: false }) : undefined;
+      if (!seen) complete = false;
+      else if (seen.kind !== "object") {
+        complete = false;
+        estate.report(report("WRIT2111", property.value.span, { expected: "an object", found: describe(seen) }));
+      } else if (!addEntries(estate, seen, entries, depth + 1)) complete = false;
+      continue;
+    }
+    const name = keyOf(property.key);
+    const first = own.get(name);
+    if (first) {
+      const related = [{ span: first.key.span, message: "it is written here first" }];
+      estate.report(report("WRIT2103", property.key.span, { property: name }, { related }));
+      continue;
+    }
+    own.set(name, property);
+    entries.delete(name);
+    entries.set(name, { name, keySpan: property.key.span, expression: property.value, widened });
+  }
+  return complete;
+}
+
+/** An object whose properties a word names. */
+export class Properties {
+  readonly #estate: Estate;
+  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #whole: Span;
+  /** Whether everything was there and understood so far. */
+  sound: boolean;
+
+  constructor(estate: Estate, entries: readonly Entry[], whole: Span, sound: boolean) {
+    this.sound = sound;
+    this.#estate = estate;
+    this.#entries = new Map(entries.map((entry) => [entry.name, entry]));
+    this.#whole = whole;
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  get(name: string): Entry | undefined {
+    return this.#entries.get(name);
+  }
+
+  /** Reads a property if it is there. */
+  read<T>(name: string, reader: Reader<T>): T | undefined {
+    const entry = this.#entries.get(name);
+    if (!entry) return undefined;
+    const value = reader(this.#estate, entry, `\`${name}\``);
+    if (value === undefined) this.sound = false;
+    return value;
+  }
+
+  /** The place of a property's value, or of its `inside`th part; of the whole object when it is not there. */
+  at(name?: string, inside?: string | number): Span {
+    const entry = name === undefined ? undefined : this.#entries.get(name);
+    if (!entry) return this.#whole;
+    const { expression } = entry;
+    if (inside === undefined) return expression.span;
+    return partOf(expression, inside)?.span ?? expression.span;
+  }
+
+  keyAt(name: string): Span {
+    return this.#entries.get(name)?.keySpan ?? this.#whole;
+  }
+}
+
+function partOf(expression: Expression, inside: string | number): { readonly span: Span } | undefined {
+  if (typeof inside === "number") return expression.kind === "array" ? expression.elements[inside] : undefined;
+  if (expression.kind !== "object") return undefined;
+  const property = expression.properties.find((p) => p.kind === "property" && keyOf(p.key) === inside);
+  return property?.kind === "property" ? property.key : undefined;
+}
+
+/** An object with the given properties; not `sound` when it lacks one that must be there or has one that nobody knows. */
+export function readProperties(
+  estate: Estate,
+  given: Given,
+  title: string,
+  required: readonly string[],
+  optional: readonly string[] = [],
+): Properties | undefined {
+  const entries = readEntries(estate, given, title);
+  if (!entries) return undefined;
+  const known = [...required, ...optional];
+  let complete = true;
+  for (const { name, keySpan } of entries) {
+    if (known.includes(name)) continue;
+    const near = nearest(name, known);
+    const help = near === undefined ? `there is ${listed(known)}` : `did you mean \`${near}\`?`;
+    estate.report(report("WRIT2101", keySpan, { property: name, of: title }, { help }));
+    complete = false;
+  }
+  for (const property of required) {
+    if (entries.some((entry) => entry.name === property)) continue;
+    // A misspelt property is reported once: it is most probably the one that is missing.
+    const misspelt = entries.some((e) => !known.includes(e.name) && nearest(e.name, known) === property);
+    if (!misspelt) estate.report(report("WRIT2102", given.expression.span, { property, of: title }));
+    complete = false;
+  }
+  return new Properties(estate, entries, given.expression.span, complete);
+}
+
+export interface Element extends Given {
+  readonly span: Span;
+}
+
+/** The elements of a list; spread constants are laid open. */
+export function readElements(
+  estate: Estate,
+  given: Given,
+  title: string,
+  expected: string,
+): readonly Element[] | undefined {
+  const seen = look(estate, given);
+  if (!seen) return undefined;
+  if (seen.kind !== "list") return wrongType(estate, seen, title, expected);
+  const elements: Element[] = [];
+  return addElements(estate, seen, elements, 0) ? elements : undefined;
+}
+
+function addElements(
+  estate: Estate,
+  { list, widened }: Seen & { kind: "list" },
+  elements: Element[],
+  depth: number,
+): boolean {
+  let complete = true;
+  for (const element of list.elements) {
+    if (element.kind !== "spread") {
+      elements.push({ expression: element, widened, span: element.span });
+      continue;
+    }
+    const seen = depth < 8 ? look(estate, { expression: element.value, widened: false }) : undefined;
+    if (!seen) complete = false;
+    else if (seen.kind !== "list") {
+      complete = false;
+      estate.report(report("WRIT2111", element.value.span, { expected: "a list", found: describe(seen) }));
+    } else if (!addElements(estate, seen, elements, depth + 1)) complete = false;
+  }
+  return complete;
+}
+
+/** A list of values; `undefined` when one of them is none. Without `mayBeEmpty` an empty one is reported. */
+export function listOf<T>(reader: Reader<T>, expected: string, mayBeEmpty = false): Reader<readonly T[]> {
+  return (estate, given, title) => {
+    const elements = readElements(estate, given, title, expected);
+    if (!elements) return undefined;
+    if (elements.length === 0 && !mayBeEmpty)
+      return estate.report(report("WRIT2109", given.expression.span, { title }));
+    const values = elements.map((element) => reader(estate, element, `each of ${title}`));
+    return values.every((v) => v !== undefined) ? values : undefined;
+  };
+}
+
+export function wrongType(estate: Estate, seen: Seen, title: string, expected: string): undefined {
+  if (seen.kind === "undefined") return estate.report(report("WRIT2138", seen.span, { title }));
+  return estate.report(report("WRIT2104", seen.span, { title, expected, found: describe(seen) }));
+}
