@@ -34,9 +34,13 @@ export async function pack(
     const scope = options.scope ?? SCOPE;
     files.set(SIGNATURES, await sign(files, scope, manifest.metadata.issued, options.signer));
   }
+  // What no gateway would accept is refused here, where it can still be changed.
+  if (files.size > LIMITS.files) throw WritError.of("WRIT7006", { limit: LIMITS.files });
   const tar = writeTar(Array.from(files, ([path, bytes]) => ({ path, bytes })));
   if (tar.length > LIMITS.unpacked) throw WritError.of("WRIT7001", { limit: LIMITS.unpacked });
-  return gzip(tar);
+  const packed = gzip(tar);
+  if (packed.length > LIMITS.packed) throw WritError.of("WRIT7001", { limit: LIMITS.packed });
+  return packed;
 }
 
 export function manifestBytes(manifest: Manifest): Uint8Array {

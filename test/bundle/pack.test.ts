@@ -92,6 +92,20 @@ describe("packing", () => {
     },
   );
 
+  it("refuses what verification would refuse for its size", async () => {
+    const file = (index: number) => ({ path: `f${index}`, bytes: new Uint8Array() });
+    await expect(
+      pack(
+        Array.from({ length: 64 }, (_, index) => file(index)),
+        manifest,
+      ),
+    ).rejects.toMatchObject({ reason: "archive-limit" });
+    await expect(pack([{ path: "big", bytes: new Uint8Array(128 << 20) }], manifest)).rejects.toMatchObject({
+      reason: "bundle-too-large",
+    });
+  });
+  });
+
   it("writes no two files of one name", async () => {
     await expect(pack([...artefacts, ...artefacts], manifest)).rejects.toThrow("this is a bug in Writ");
   });
