@@ -104,7 +104,6 @@ describe("packing", () => {
       reason: "bundle-too-large",
     });
   });
-  });
 
   it("writes no two files of one name", async () => {
     await expect(pack([...artefacts, ...artefacts], manifest)).rejects.toThrow("this is a bug in Writ");
