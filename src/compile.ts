@@ -1,8 +1,8 @@
 /** The one page to read first: from the bytes of policy files to what gateways load. Pure: no file, no clock, no network. */
 import { createHash } from "node:crypto";
-import { type Manifest, pack, type Signer } from "./bundle/index.ts";
+import type { Manifest, Signer } from "./bundle/index.ts";
 import { check, type DataFiles } from "./check/index.ts";
-import { byPlace, type Diagnostic, positionAt, type Result, report, type Source, type Span } from "./diagnostics/index.ts";
+import { byPlace, type Diagnostic, linesOf, type Result, report, type Source, type Span } from "./diagnostics/index.ts";
 import type { DataFile } from "./documents/index.ts";
 import { canonicalJsonBytes, type JsonValue } from "./json/index.ts";
 import { type Artefact, type ExampleRun, type Model, type Policy, runExamples } from "./model/index.ts";
@@ -89,9 +89,8 @@ export function compile(estate: Estate, { emit: goesOn = true, progress }: Optio
   if (unread) return done({});
 
   progress?.("checking");
-  const checked = check(trees, estate.data);
-  const model = take(checked);
-  const positions = placesOf(checked.positions, sources);
+  const { model, positions: spans } = take(check(trees, estate.data));
+  const positions = placesOf(spans, sources);
   if (failed()) return done({});
 
   progress?.(`proving ${model.examples.length} examples`);
@@ -116,13 +115,13 @@ export function prove(model: Model, trees: readonly Tree[]): Result<readonly Exa
 
 /** Files and lines instead of offsets: what people find. The checker says `condition ownTenant`; names are unique without the kind. */
 function placesOf(spans: ReadonlyMap<string, Span>, sources: readonly Source[]): Positions {
-  const texts = new Map(sources.map(({ path, text }) => [path, text]));
-  return new Map(
-    [...spans].map(([key, { path, start }]) => {
-      const { line } = positionAt(texts.get(path) ?? "", start);
-      return [key.slice(key.indexOf(" ") + 1), { path, line }];
-    }),
-  );
+  const linesIn = linesOf(new Map(sources.map(({ path, text }) => [path, text])));
+  const places = new Map<string, { readonly path: string; readonly line: number }>();
+  for (const [key, { path, start }] of spans) {
+    const line = linesIn(path)?.position(start).line;
+    if (line !== undefined) places.set(key.slice(key.indexOf(" ") + 1), { path, line });
+  }
+  return places;
 }
 
 /** Names of examples are unique over the estate, and each is the first argument of its call. */
@@ -165,7 +164,8 @@ export function manifestOf({ revision, sequence, notBefore, notAfter }: Policy):
   };
 }
 
-/** The last arrow: artefacts to one signed archive. */
+/** The last arrow: artefacts to one signed archive. Whoever signs nothing does not wait for the signer's code. */
 export async function packRelease({ artefacts, policy }: Emission, signer: Signer): Promise<Uint8Array> {
+  const { pack } = await import("./bundle/index.ts");
   return pack(artefacts, manifestOf(policy), { signer });
 }

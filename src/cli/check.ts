@@ -27,7 +27,9 @@ function once(host: Host, folder: string, { format, fix }: Options): Exit {
   printFindings(host, loaded, format);
   if (format === "text" && !loaded.failed) {
     const { sources, runs } = loaded.compilation;
-    host.print(`${sources.length} policy files, ${runs.length} examples: nothing is wrong\n`);
+    host.print(
+      `${sources.length} policy files, ${runs.length} examples: ${loaded.diagnostics.length === 0 ? "nothing" : "nothing else"} is wrong\n`,
+    );
   }
   return loaded.failed ? exits.findings : exits.ok;
 }

@@ -23,7 +23,7 @@ export const estate: Readonly<Record<string, string>> = {
 /** Our own workloads, attested when they start. */
 export const workload = tier({
   trust: 40,
-  authentication: ["mtls", "svid"],
+  authentication: ["mtls", "dpop", "svid"],
   tokenLifetime: { bound: "60m" },
   revocationDelay: "60s",
 });

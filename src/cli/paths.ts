@@ -6,12 +6,12 @@ import type { Host } from "./host.ts";
 export function absolute(host: Host, path: string): string {
   const forward = process.platform === "win32" ? path.replaceAll("\\", "/") : path;
   if (/^[A-Za-z]:\//.test(forward)) return forward;
-  const result = posix.resolve(host.workingFolder, forward);
-  return result;
+  return posix.resolve(host.workingFolder, forward);
 }
 
 /** A folder as it is seen from where the command was started, ready to stand before a path in it: `policies/`. */
 export function prefixOf(host: Host, folder: string): string {
   const relative = posix.relative(host.workingFolder, folder);
-  return relative === "" ? "" : `${relative}/`;
+  if (relative === "") return "";
+  return relative.startsWith("../../") ? `${folder}/` : `${relative}/`;
 }

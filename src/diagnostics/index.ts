@@ -16,6 +16,7 @@ export {
 export { applyFixes, type Edited, fixUntilStable } from "./edit.ts";
 export { explain, findCode, isCode } from "./explain.ts";
 export { type JsonProblem, jsonProblems } from "./json-problems.ts";
+export { type Lines, linesOf } from "./lines.ts";
 export { renderGithub } from "./render-github.ts";
 export { type JsonDiagnostic, type JsonSpan, renderJson } from "./render-json.ts";
 export { renderSarif, type SarifOptions } from "./render-sarif.ts";

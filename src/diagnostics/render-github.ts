@@ -1,6 +1,7 @@
 /** Diagnostics as workflow commands: one line each, which the pull request shows beside the changed code. */
 import type { Diagnostic } from "./diagnostic.ts";
 import { linesOf } from "./lines.ts";
+import { shownPath } from "./span.ts";
 import { table } from "./table.ts";
 import { visible } from "./visible.ts";
 
@@ -15,7 +16,7 @@ export function renderGithub(
     .map((item) => {
       const properties: string[] = [];
       if (item.span) {
-        properties.push(`file=${property(folder + item.span.path)}`);
+        properties.push(`file=${property(shownPath(folder, item.span.path))}`);
         const text = lines(item.span.path);
         if (text) {
           const [start, end] = [text.position(item.span.start), text.position(item.span.end)];

@@ -1,7 +1,7 @@
 /** Diagnostics for programs: plain JSON with lines and columns worked out. */
 import type { Diagnostic } from "./diagnostic.ts";
 import { type Lines, linesOf } from "./lines.ts";
-import type { Position, Span } from "./span.ts";
+import { type Position, type Span, shownPath } from "./span.ts";
 import { table } from "./table.ts";
 
 /** A span as programs want it: offsets are UTF-16 units from 0, lines and columns count from 1. */
@@ -30,7 +30,7 @@ export function renderJson(
 ): readonly JsonDiagnostic[] {
   const lines = linesOf(sources);
   const place = (span: Span): JsonSpan => ({
-    path: folder + span.path,
+    path: shownPath(folder, span.path),
     start: point(lines(span.path), span.start),
     end: point(lines(span.path), span.end),
   });

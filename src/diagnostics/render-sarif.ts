@@ -1,7 +1,7 @@
 /** Diagnostics as SARIF 2.1.0 (OASIS), for code scanning: results, the rules they break, and their fixes. */
 import type { Diagnostic } from "./diagnostic.ts";
 import { type Lines, linesOf } from "./lines.ts";
-import type { Span } from "./span.ts";
+import { type Span, shownPath } from "./span.ts";
 import { type Code, table } from "./table.ts";
 
 export interface SarifOptions {
@@ -21,7 +21,7 @@ export function renderSarif(
   const lines = linesOf(sources);
   const codes = [...new Set(diagnostics.map((item) => item.code))].sort();
   const physical = (span: Span): object => ({
-    artifactLocation: { uri: uri(folder + span.path) },
+    artifactLocation: { uri: uri(shownPath(folder, span.path)) },
     ...region(lines(span.path), span),
   });
   return {
@@ -81,7 +81,7 @@ function fix(
   return {
     description: { text: title },
     artifactChanges: paths.map((path) => ({
-      artifactLocation: { uri: uri(folder + path) },
+      artifactLocation: { uri: uri(shownPath(folder, path)) },
       replacements: edits
         .filter((edit) => edit.span.path === path)
         .map((edit) => {

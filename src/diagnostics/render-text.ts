@@ -1,7 +1,7 @@
 /** Diagnostics for people: the sentence, the place, the author's own line with carets under it, and what to write instead. */
 import type { Diagnostic, Severity } from "./diagnostic.ts";
 import { type Lines, linesOf } from "./lines.ts";
-import type { Span } from "./span.ts";
+import { type Span, shownPath } from "./span.ts";
 import { visible, visibleCharacter } from "./visible.ts";
 
 export interface TextOptions {
@@ -11,6 +11,8 @@ export interface TextOptions {
   readonly folder?: string;
   /** How many diagnostics are shown in full; the rest are only counted. */
   readonly limit?: number;
+  /** Whether a last line counts what was found; default true. */
+  readonly summary?: boolean;
 }
 
 /** How many columns of a source line are shown; a longer one is cut around the span. */
@@ -32,13 +34,13 @@ type Paint = (style: keyof typeof styles, text: string) => string;
 export function renderText(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, string>,
-  { colour = false, folder = "", limit = 100 }: TextOptions = {},
+  { colour = false, folder = "", limit = 100, summary = true }: TextOptions = {},
 ): string {
   if (diagnostics.length === 0) return "";
   const lines = linesOf(sources);
   const paint: Paint = (style, text) => (colour && text !== "" ? `\u001b[${styles[style]}m${text}\u001b[0m` : text);
   const shown = diagnostics.slice(0, limit).map((diagnostic) => one(diagnostic, lines, paint, folder));
-  return `${shown.join("\n")}\n${summary(diagnostics, limit)}\n`;
+  return summary ? `${shown.join("\n")}\n${counted(diagnostics, limit)}\n` : shown.join("\n");
 }
 
 function one(item: Diagnostic, lines: (path: string) => Lines | undefined, paint: Paint, folder: string): string {
@@ -66,7 +68,7 @@ function frame(
   paint: Paint,
   folder: string,
 ): string[] {
-  const path = visible(folder + span.path);
+  const path = visible(shownPath(folder, span.path));
   if (!lines) return [`  ${path}`];
   const [first, last] = [lines.position(span.start), lines.position(span.end)];
   const result = [`  ${path}:${first.line}:${first.column}`];
@@ -124,7 +126,7 @@ function isLowSurrogate(unit: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
-function summary(diagnostics: readonly Diagnostic[], limit: number): string {
+function counted(diagnostics: readonly Diagnostic[], limit: number): string {
   const errors = diagnostics.filter((item) => item.severity === "error").length;
   const counts = [count(errors, "error"), count(diagnostics.length - errors, "warning")].filter((text) => text !== "");
   const rest = diagnostics.length - limit;

@@ -13,6 +13,11 @@ export interface Span {
   readonly end: number;
 }
 
+/** A path as it is seen from outside the policy folder; files of installed packages are not in it. */
+export function shownPath(folder: string, path: string): string {
+  return path.startsWith("npm:") ? path : folder + path;
+}
+
 /** Line and column as people count them: from 1, columns in UTF-16 units. */
 export interface Position {
   readonly line: number;
