@@ -4,7 +4,7 @@ import { parseIpRange } from "../model/index.ts";
 import type { Call, Expression, Member } from "../syntax/index.ts";
 import { isPossible } from "./condition-comparison.ts";
 import { type Flow, type Formula, type Language, plain, type Tested, unreadable } from "./condition-language.ts";
-import { describe, has, kindsOf } from "./condition-type.ts";
+import { describe, has, type Kind, kindsOf } from "./condition-type.ts";
 import { type ListValue, readOperand, type Value } from "./condition-value.ts";
 
 const methods = ["endsWith", "includes", "startsWith"];
@@ -106,7 +106,7 @@ function method<F>(language: Language<F>, call: Call, callee: Member, flow: Flow
   const allowed = isText ? ["startsWith", "endsWith"] : isList ? ["includes"] : [];
   if (!allowed.includes(name))
     return problem(
-      report("WRIT2217", callee.name.span, { name }, { help: helpFor(title, describe(type), allowed, name) }),
+      report("WRIT2217", callee.name.span, { name }, { help: helpFor(title, describe(type), kind, name) }),
     );
   const argument = onlyArgument(language, call, name, flow);
   if (!argument) return undefined;
@@ -119,12 +119,19 @@ function method<F>(language: Language<F>, call: Call, callee: Member, flow: Flow
   return { kind: name === "startsWith" ? "starts-with" : "ends-with", fact, text };
 }
 
-function helpFor(title: string, type: string, allowed: readonly string[], name: string): string {
-  if (allowed.length === 0) return `\`${title}\` is ${type}: compare it with \`===\``;
-  const usable = allowed.map((m) => `\`.${m}("…")\``).join(" or ");
-  return name === "includes"
-    ? `\`${title}\` is ${type}: ask ${usable}, or \`["…"].includes(${title})\``
-    : `\`${title}\` is ${type}: ask ${usable}, or compare it with \`===\``;
+function helpFor(title: string, type: string, kind: Kind, name: string): string {
+  switch (kind) {
+    case "text": {
+      const other = name === "includes" ? `\`["…"].includes(${title})\`` : "compare it with `===`";
+      return `\`${title}\` is ${type}: ask \`.startsWith("…")\` or \`.endsWith("…")\`, or ${other}`;
+    }
+    case "texts":
+      return `\`${title}\` is ${type}: ask \`.includes("…")\``;
+    case "address":
+      return `\`${title}\` is ${type}: ask \`cidr("…").contains(${title})\``;
+    default:
+      return `\`${title}\` is ${type}: compare it with \`===\``;
+  }
 }
 
 /** `["a", "b"].includes(fact)`; TypeScript asks that the fact be of the elements' type, and so do we. */

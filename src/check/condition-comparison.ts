@@ -124,8 +124,10 @@ function problemOf<F>({ declared, type, title }: FactValue<F>, literal: LiteralV
     !declared.text.includes(value)
   ) {
     const near = nearest(value, declared.text);
-    const listed = declared.text.map((text) => `\`"${text}"\``).join(", ");
-    const help = near === undefined ? `it is one of ${listed}` : `did you mean \`"${near}"\`?`;
+    const few = declared.text.slice(0, 10).map((text) => `\`${JSON.stringify(text)}\``);
+    const more = declared.text.length - few.length;
+    const listed = more > 0 ? `${few.join(", ")} and ${more} more` : few.join(", ");
+    const help = near === undefined ? `it is one of ${listed}` : `did you mean \`${JSON.stringify(near)}\`?`;
     return report("WRIT2208", span, { fact: title, value }, { help });
   }
   return areComparable(type, literal.type) ? undefined : report("WRIT2209", span, { fact: title });

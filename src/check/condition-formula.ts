@@ -11,7 +11,14 @@ import { readOperand, type Value } from "./condition-value.ts";
 export function formulaOf<F>(language: Language<F>, arrow: Arrow): Formula<F> {
   const tested = test(language, arrow.body, new Map());
   if (tested.type.absent)
-    language.report(report("WRIT2206", arrow.body.span, { what: "what decides here", use: "`=== true`" }));
+    language.report(
+      report(
+        "WRIT2206",
+        arrow.body.span,
+        { what: "what decides here", use: "" },
+        { help: "say what happens then: compare the optional claim with `=== true`" },
+      ),
+    );
   return tested.formula;
 }
 

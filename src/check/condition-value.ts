@@ -104,6 +104,10 @@ function readName<F>(language: Language<F>, name: Identifier, flow: Flow, depth:
     case undefined:
       return undefined;
     case "constant": {
+      if (meaning.value.kind === "object") {
+        language.report(report("WRIT2236", span, { what: "an object" }));
+        return undefined;
+      }
       const value = readOperand(language, meaning.value, flow, depth + 1);
       // The mistake is where the constant is used: where it is declared it may serve something else.
       if (value?.kind !== "list") return value && { ...value, span };
