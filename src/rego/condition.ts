@@ -1,6 +1,7 @@
 /** The estate's conditions in Rego: for each, whether its facts can be read, and whether it holds. */
 import { unreachable } from "../diagnostics/index.ts";
 import {
+  type ClaimType,
   type Comparison,
   type Condition,
   type Fact,
@@ -104,7 +105,7 @@ interface Part {
 class ConditionEmitter {
   readonly #positions: Positions;
   readonly #named: (name: string) => Condition;
-  readonly #claimTypes = new Map<string, string>();
+  readonly #claimTypes = new Map<string, ClaimType>();
   readonly #conditions: { readonly name: string; readonly when: Condition }[] = [];
   readonly #known = new Set<string>();
   #dotted = true;
@@ -166,18 +167,19 @@ class ConditionEmitter {
       case "compare":
         return [this.#comparison(condition.operator, condition.fact, condition.literal)];
       case "in":
-        if (condition.values.length === 0) return ["false"];
-        return [`${factText(condition.fact)} in {${condition.values.map(literalText).join(", ")}}`];
+        return [this.#membership(condition.fact, condition.values)];
       case "includes":
         return [
-          this.#isList(condition.fact) ? `${regoString(condition.text)} in ${factText(condition.fact)}` : "false",
+          this.#typeOf(condition.fact) === "strings"
+            ? `${regoString(condition.text)} in ${factText(condition.fact)}`
+            : "false",
         ];
       case "starts-with":
-        return [`startswith(${factText(condition.fact)}, ${regoString(condition.text)})`];
+        return [this.#textTest("startswith", condition.fact, condition.text)];
       case "ends-with":
-        return [`endswith(${factText(condition.fact)}, ${regoString(condition.text)})`];
+        return [this.#textTest("endswith", condition.fact, condition.text)];
       case "cidr":
-        if ("problem" in parseIpRange(condition.range)) return ["false"];
+        if ("problem" in parseIpRange(condition.range) || this.#typeOf(condition.fact) !== "string") return ["false"];
         return [`address_in(${regoString(condition.range)}, ${factText(condition.fact)})`];
       default:
         return unreachable(condition);
@@ -190,13 +192,19 @@ class ConditionEmitter {
     return this.#part(name, "any", bodies, parts);
   }
 
-  /** What is undefined does not hold, so a comparison with an absent fact is false and its negation true. */
+  /**
+   * What is undefined does not hold, so a comparison with an absent fact is false and its negation true. For that the negation
+   * must be of a rule alone: OPA evaluates what a comparison or a call reads outside of the negation.
+   */
   #negation(body: readonly string[], name: string, parts: Part[]): readonly string[] {
     const [only, ...more] = body;
     if (only === undefined) return ["false"];
-    if (more.length > 0) return [`not ${this.#part(name, "all", [body], parts)}`];
-    if (only === "false") return [];
-    return [only.startsWith("not ") ? only.slice("not ".length) : `not ${only}`];
+    if (more.length === 0) {
+      if (only === "false") return [];
+      if (only.startsWith("not ")) return [only.slice("not ".length)];
+      if (/^(?:holds|part)[.[]/.test(only)) return [`not ${only}`];
+    }
+    return [`not ${this.#part(name, "all", [body], parts)}`];
   }
 
   #part(name: string, kind: "any" | "all", bodies: readonly (readonly string[])[], parts: Part[]): string {
@@ -205,28 +213,45 @@ class ConditionEmitter {
     return head;
   }
 
+  // Values of different types are never equal; where Rego's own types show it, it would refuse to compile the comparison.
+
   #same(left: Fact, right: Fact): string {
-    if (this.#isList(left) || this.#isList(right)) return "false";
-    return `${factText(left)} == ${factText(right)}`;
+    const type = this.#typeOf(left);
+    return type !== this.#typeOf(right) || type === "strings" ? "false" : `${factText(left)} == ${factText(right)}`;
   }
 
   /** Rego orders values of different types, too: only integers are compared. */
   #comparison(operator: Comparison, fact: Fact, literal: Literal): string {
-    if (operator !== "equal" && !(typeof literal === "number" && this.#isInteger(fact))) return "false";
+    const type = this.#typeOf(fact);
+    if (type !== literalType(literal) || (operator !== "equal" && type !== "integer")) return "false";
     return `${factText(fact)} ${operators[operator]} ${literalText(literal)}`;
   }
 
-  #isInteger(fact: Fact): boolean {
-    return fact.kind === "token" || this.#claimType(fact) === "integer";
+  #membership(fact: Fact, values: readonly Literal[]): string {
+    const possible = values.filter((value) => literalType(value) === this.#typeOf(fact));
+    return possible.length === 0 ? "false" : `${factText(fact)} in {${possible.map(literalText).join(", ")}}`;
   }
 
-  #isList(fact: Fact): boolean {
-    return this.#claimType(fact) === "strings" || (fact.kind === "identity" && fact.name === "tags");
+  #textTest(test: "startswith" | "endswith", fact: Fact, text: string): string {
+    return this.#typeOf(fact) === "string" ? `${test}(${factText(fact)}, ${regoString(text)})` : "false";
   }
 
-  #claimType(fact: Fact): string | undefined {
-    return fact.kind === "claim" ? this.#claimTypes.get(`${fact.issuer} ${fact.name}`) : undefined;
+  #typeOf(fact: Fact): ClaimType | undefined {
+    switch (fact.kind) {
+      case "claim":
+        return this.#claimTypes.get(`${fact.issuer} ${fact.name}`);
+      case "token":
+        return "integer";
+      case "identity":
+        return fact.name === "tags" ? "strings" : "string";
+      default:
+        return "string";
+    }
   }
+}
+
+function literalType(literal: Literal): ClaimType {
+  return typeof literal === "number" ? "integer" : typeof literal === "string" ? "string" : "boolean";
 }
 
 const operators = { equal: "==", greater: ">", "greater-or-equal": ">=", less: "<", "less-or-equal": "<=" } as const;

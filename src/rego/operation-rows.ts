@@ -6,7 +6,7 @@ import { type Table, table } from "./table.ts";
 export interface OperationRows {
   /** By name as decisions say it. */
   readonly operations: Table;
-  /** Sets of headers that several operations share: header name to text with placeholders. */
+  /** Sets of headers that several operations share: texts with placeholders, and values as they are. */
   readonly headers: readonly Table[];
   /** The names, by place of the API and of the operation in it. */
   readonly names: readonly (readonly string[])[];
@@ -23,7 +23,7 @@ export function operationRows(model: Model): OperationRows {
         const key = JSON.stringify(told);
         let number = numbers.get(key);
         if (number === undefined) {
-          number = headers.push(table(told)) - 1;
+          number = headers.push(headerRow(told)) - 1;
           numbers.set(key, number);
         }
         return number;
@@ -34,7 +34,16 @@ export function operationRows(model: Model): OperationRows {
   return { operations, headers, names };
 }
 
-type Told = readonly (readonly [string, string])[];
+type Told = readonly { readonly kind: "text" | "by-scope"; readonly name: string; readonly text: string }[];
+
+function headerRow(told: Told): Table {
+  const named = (kind: "text" | "by-scope") =>
+    table(told.filter((header) => header.kind === kind).map(({ name, text }) => [name, text]));
+  return table([
+    ["texts", named("text")],
+    ["values", named("by-scope")],
+  ]);
+}
 
 function row(api: Api, operation: Operation, numberOf: (told: Told) => number): Table {
   const row = table();
@@ -64,10 +73,10 @@ function parameterPlaces(text: string): Record<string, JsonValue> {
 
 /** Which of the values by scope is sent is known now: the operation says which scopes it needs. */
 function toldUpstream({ headers }: Api, { scopes }: Operation): Told {
-  const told: [string, string][] = [];
+  const told: Told[number][] = [];
   for (const header of headers) {
     const text = header.kind === "text" ? header.text : header.values.find((v) => scopes.includes(v.scope))?.value;
-    if (text !== undefined) told.push([header.name, text]);
+    if (text !== undefined) told.push({ kind: header.kind, name: header.name, text });
   }
   return told;
 }

@@ -2,7 +2,9 @@
 
 /**
  * INVARIANT: a step passes because something was proved, never because something failed. Each refusal stands behind `not` and
- * a rule that must hold, so that whatever is undefined (an absent fact, a failing built-in) refuses.
+ * a rule that must hold, so that whatever is undefined (an absent fact, a failing built-in) refuses. After `not` stands a rule
+ * alone, or a function of what is bound: OPA evaluates the arguments of a call outside of the negation, so that `not f(x)` with
+ * an undefined `x` is not true but undefined, and a refusal behind it would be skipped.
  */
 export const procedure = `default allow := false
 
@@ -18,7 +20,7 @@ decision := {"allow": false, "reason": reason, "revision": data.writ.policy.revi
 } else := {"allow": false, "reason": "revocations-stale", "revision": data.writ.policy.revision} if {
 	policy_is_loaded
 	operation.public
-	not fresh_within(data.writ.public_delay)
+	not revocations_are_fresh_for_all
 } else := {
 	"allow": true,
 	"reason": "granted",
@@ -114,7 +116,7 @@ revocations_are_known if {
 
 policy_is_not_recalled if data.writ.policy.sequence >= data.revocations.floor
 
-fresh_within(delay) if input.time - data.revocations.at <= delay
+revocations_are_fresh_for_all if input.time - data.revocations.at <= data.writ.public_delay
 
 #
 # 1 The credential names an identity: a token first; with no token, the SVID of the peer; with neither, the static key.
@@ -126,7 +128,7 @@ else := "svid" if _ = input.peer.spiffe
 
 else := "key" if _ = input.key.id
 
-unidentified := "credential-missing" if not is_string(credential)
+unidentified := "credential-missing" if not credential_is_there
 
 else := "claims-malformed" if not issuer_is_named
 
@@ -134,9 +136,11 @@ else := "issuer-unknown" if not issuer_is_known
 
 else := "claims-malformed" if not claims_fit
 
-else := "identity-unknown" if not is_string(identity.tier)
+else := "identity-unknown" if not identity_is_known
 
 else := "identity-conflict" if not peer_is_the_same
+
+credential_is_there if is_string(credential)
 
 issuer_is_named if credential != "token"
 
@@ -163,6 +167,8 @@ else := identity_of_pattern(issuer.name, input.token.sub)
 identity := data.writ.identities[identity_name]
 
 tier := data.writ.tiers[identity.tier]
+
+identity_is_known if is_object(tier)
 
 subject := input.token.sub if {
 	credential == "token"
@@ -201,7 +207,7 @@ unaccepted := "identity-inactive" if not identity_is_alive
 
 else := "claims-malformed" if not token_can_be_revoked
 
-else := "revocations-stale" if not fresh_within(tier.revocation_delay)
+else := "revocations-stale" if not revocations_are_fresh
 
 else := "revoked" if not nothing_is_revoked
 
@@ -217,7 +223,7 @@ else := "authentication" if not presented_as_the_tier_asks
 
 else := "path-not-canonical" if not path_is_canonical
 
-else := "operation-unknown" if not is_string(operation_name)
+else := "operation-unknown" if not operation_is_declared
 
 identity_is_alive if {
 	object.get(identity, "from", 0) <= input.time
@@ -227,6 +233,8 @@ identity_is_alive if {
 #
 # 3 Revocations are fresh enough for the tier, and none names what was presented. An entry counts by being there.
 #
+
+revocations_are_fresh if input.time - data.revocations.at <= tier.revocation_delay
 
 token_can_be_revoked if credential != "token"
 
@@ -372,7 +380,11 @@ operation_name := data.writ.paths[path_state].found[input.request.method]
 
 operation := data.writ.operations[operation_name]
 
-unauthorised := "trust" if not tier.trust >= operation.min_trust
+operation_is_declared if is_string(operation.api)
+
+tier_is_trusted if tier.trust >= operation.min_trust
+
+unauthorised := "trust" if not tier_is_trusted
 
 else := "scope-missing" if not token_carries_the_scopes
 
@@ -426,8 +438,9 @@ grants_for[scope] contains rank if {
 grants_in_force[scope] contains rank if {
 	some scope, ranks in grants_for
 	some rank in ranks
-	is_in_force(data.writ.grants[rank])
-	not grant_is_revoked(data.writ.grants[rank].name)
+	grant := data.writ.grants[rank]
+	is_in_force(grant)
+	not grant_is_revoked(grant.name)
 }
 
 grants_that_apply[scope] contains rank if {
@@ -520,8 +533,13 @@ default key_end := 9007199254740991
 
 key_end := (data.writ.keys[input.key.id].created + tier.key_rotation) + 1 if credential == "key"
 
-headers := {name: strings.replace_n(placeholders, text) | some name, text in data.writ.upstream_headers[operation.headers]}
+headers[name] := strings.replace_n(placeholders, text) if {
+	some name, text in data.writ.upstream_headers[operation.headers].texts
+}
 
+headers[name] := value if some name, value in data.writ.upstream_headers[operation.headers].values
+
+# All at once: a name that looks like a placeholder stays as it is.
 placeholders := {
 	"{identity}": identity_name,
 	"{owner}": identity.owner,
