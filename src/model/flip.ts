@@ -7,6 +7,7 @@ import type { Change, Question } from "./change.ts";
 import type { Decision, Reason } from "./decision.ts";
 import { repairs } from "./repair.ts";
 import { type Scene, sceneOf } from "./scene.ts";
+import { surroundings } from "./surroundings.ts";
 
 /** Changes, and the reason of the decision once all of them are made. */
 export interface Flip {
@@ -21,9 +22,15 @@ const mostFlips = 3;
 
 /** At most three, the smallest first; none where no change of what is asked or loaded turns the decision. */
 export function flips(scene: Scene): readonly Flip[] {
-  const found = scene.decision.allow ? breaksOf(scene) : repairsOf(scene);
+  if (!scene.input) return [];
+  const near = sceneOf(surroundings(scene));
+  const found = scene.decision.allow ? breaksOf(near) : repairsOf(near);
   const byChanges = new Map(found.map((flip) => [JSON.stringify(flip.changes), flip]));
-  return [...byChanges.values()].sort((a, b) => a.changes.length - b.changes.length).slice(0, mostFlips);
+  return [...byChanges.values()]
+    .sort((a, b) => a.changes.length - b.changes.length)
+    .slice(0, mostFlips)
+    .map(({ changes }) => ({ changes, decision: sceneOf(scene.question, changes).decision }))
+    .filter((flip) => flip.decision.allow !== scene.decision.allow);
 }
 
 /** Repairs the row that refuses, decides again, repairs the next: the ways with the fewest changes are followed. */

@@ -32,13 +32,11 @@ export function repairIdentity(scene: Scene): Repairs {
           inRequest(["token", "sub"], i.subject),
         ]);
       if (scene.input?.peer?.spiffe !== undefined)
-        return callers(scene, (i) => isExact(i) && i.subject?.startsWith("spiffe://") === true).map((i) => [
-          inRequest(["peer", "spiffe"], i.subject),
-        ]);
-      return callers(scene, (i) => i.keys.length > 0).map((i) => [inRequest(["key", "id"], i.keys[0]?.id)]);
+        return callers(scene, isExactSpiffe).map((i) => [inRequest(["peer", "spiffe"], i.subject)]);
+      return callers(scene, hasKey).map((i) => [inRequest(["key", "id"], i.keys[0]?.id)]);
     }
     case "credential-missing":
-      return callers(scene, (i) => isExact(i) || i.keys.length > 0).flatMap((i) => presentations(i, scene));
+      return callers(scene, (i) => isExact(i) || hasKey(i)).flatMap((i) => presentations(i, scene));
     default:
       return [];
   }
@@ -50,20 +48,36 @@ function isExact(identity: Identity): boolean {
 
 /** A few identities, those first that hold what the operation needs. */
 function callers(scene: Scene, fits: (identity: Identity) => boolean): readonly Identity[] {
-  const needed = scene.found?.operation.scopes ?? [];
   const { model } = scene.question.loaded;
-  const holders = new Set(
-    model.grants
-      .filter((grant) => grant.scopes.some((scope) => needed.includes(scope)))
-      .flatMap((grant) => [
-        ...grant.to.identities,
-        ...model.groups.filter((group) => grant.to.groups.includes(group.name)).flatMap((group) => group.members),
-      ]),
-  );
+  const needed = scene.found?.operation.scopes ?? [];
+  const grants = model.grants.filter((grant) => grant.scopes.some((scope) => needed.includes(scope)));
+  const groups = new Set(grants.flatMap((grant) => grant.to.groups));
+  const holders = new Set(grants.flatMap((grant) => grant.to.identities));
+  for (const group of model.groups) if (groups.has(group.name)) for (const name of group.members) holders.add(name);
   const fitting = model.identities.filter(fits);
-  const first = fitting.filter((identity) => holders.has(identity.name));
-  const then = fitting.filter((identity) => !holders.has(identity.name));
+  const first = fitting.filter((identity) => holders.has(identity.name)).slice(0, mostCallers);
+  const then = fitting.filter((identity) => !holders.has(identity.name)).slice(0, mostCallers);
   return [...first, ...then].slice(0, mostCallers);
+}
+
+/** Everyone whom `repairIdentity` may name. */
+export function possibleCallers(scene: Scene): readonly Identity[] {
+  if (typeof scene.credential !== "string") return [];
+  const { model } = scene.question.loaded;
+  const ofIssuers = model.issuers.map(
+    (issuer) => (identity: Identity) => identity.issuer === issuer.name && isExact(identity),
+  );
+  return [...ofIssuers, isExactSpiffe, hasKey, (i: Identity) => isExact(i) || hasKey(i)].flatMap((fits) =>
+    callers(scene, fits),
+  );
+}
+
+function isExactSpiffe(identity: Identity): boolean {
+  return isExact(identity) && identity.subject?.startsWith("spiffe://") === true;
+}
+
+function hasKey(identity: Identity): boolean {
+  return identity.keys.length > 0;
 }
 
 /** Every claim that is not as it must be, put right; nothing else of the token. */

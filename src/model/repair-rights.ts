@@ -9,6 +9,8 @@ import type { Scene } from "./scene.ts";
 type Repairs = readonly (readonly Change[])[];
 
 const mostRules = 4;
+/** No name of a policy holds a space. */
+const newGrant = "new grant";
 
 /** Row 7. */
 export function repairCarried(call: Call): Repairs {
@@ -30,9 +32,8 @@ export function repairGranted(call: Call, scene: Scene): Repairs {
   const { model } = scene.question.loaded;
   const missing = stuckAt(call);
   const scopes = missing.map((scope) => `\`${scope}\``).join(" and ");
-  const name = freeName(new Set([...model.grants, ...model.denies].map((rule) => rule.name)));
   const grant: Grant = {
-    name,
+    name: newGrant,
     to: { identities: [identity.name], groups: [] },
     on: [api.name],
     scopes: missing,
@@ -45,7 +46,7 @@ export function repairGranted(call: Call, scene: Scene): Repairs {
   const elsewhere = whole.filter((g) => held.has(g) && !reaches(g, call.found));
   const others = whole.filter((g) => !held.has(g) && reaches(g, call.found));
   return [
-    [{ in: "estate", at: ["grants", name], to: grant, words }],
+    [{ in: "estate", at: ["grants", newGrant], to: grant, words }],
     ...elsewhere.slice(0, mostRules).map((g): Change[] => [
       {
         in: "estate",
@@ -63,12 +64,6 @@ export function repairGranted(call: Call, scene: Scene): Repairs {
       },
     ]),
   ];
-}
-
-function freeName(taken: ReadonlySet<string>): string {
-  let name = "newGrant";
-  for (let i = 2; taken.has(name); i++) name = `newGrant${i}`;
-  return name;
 }
 
 /** Row 8, granted but not in force: for one scope at a time, each grant that could be. */
