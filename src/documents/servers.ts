@@ -12,6 +12,7 @@ export interface Base {
 
 const MOST_SPELLINGS = 64;
 const MOST_SERVERS = 256;
+const MOST_BASES = 16;
 
 export const rootBase: readonly Base[] = [{ path: "", hosts: [] }];
 
@@ -45,7 +46,12 @@ export function readServers(node: DataNode, diagnostics: Diagnostic[]): readonly
       }
   }
   if (bases.size === 0) return rootBase;
-  return [...bases].map(([path, hosts]) => ({ path, hosts: [...hosts].sort() }));
+  if (bases.size > MOST_BASES) {
+    const { span } = node;
+    const parameters = { what: "base paths for one operation", limit: MOST_BASES };
+    diagnostics.push(report("WRIT5068", { ...span, end: Math.min(span.end, span.start + 1) }, parameters));
+  }
+  return [...bases].slice(0, MOST_BASES).map(([path, hosts]) => ({ path, hosts: [...hosts].sort() }));
 }
 
 /** A variable with an `enum` may be any of it; one without is its default and nothing else, for what is not listed is refused. */
