@@ -4,6 +4,7 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { inspect, newKeys, pack, readKeys, readSigner, verify } from "../../src/bundle/index.ts";
+import { processorTime } from "../processor-time.ts";
 import { codeNamed } from "./code-named.ts";
 import { type Edit, editBundle, FILES, keysVerdict, MANIFEST, verdict } from "./edit-bundle.ts";
 import { forgeGzip, forgeTar, OTHER, publicKeyFile, RELEASE, utf8 } from "./forge.ts";
@@ -226,9 +227,9 @@ const refused: readonly (readonly [name: string, what: string, edits: readonly E
 
 describe("what verification refuses", () => {
   it.each(refused)("%s: %s", async (name, _what, edits) => {
-    const started = performance.now();
+    const started = processorTime();
     expect(await verdict(edits)).toBe(codeNamed(name));
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(processorTime() - started).toBeLessThan(1000);
   });
 });
 
@@ -243,9 +244,9 @@ describe("what is malformed", () => {
     for (const [, what, edits] of cases) {
       const { bytes } = editBundle(edits);
       const keys = await readKeys(publicKeyFile(RELEASE));
-      const started = performance.now();
+      const started = processorTime();
       await expect(verify(bytes, keys), what).rejects.toThrow("the signature can't be read");
-      expect(performance.now() - started, what).toBeLessThan(50);
+      expect(processorTime() - started, what).toBeLessThan(100);
     }
     expect(fetched).not.toHaveBeenCalled();
     expect(verified).not.toHaveBeenCalled();
@@ -323,12 +324,12 @@ describe("B01: bombs", () => {
     for (const size of [bomb.length, 1, (128 << 20) - 1]) {
       const bytes = forgeGzip(bomb, { size, level: 1 });
       const before = process.memoryUsage().arrayBuffers;
-      const started = performance.now();
+      const started = processorTime();
       await expect(verify(bytes, keys)).rejects.toMatchObject({
         code: codeNamed(size === bomb.length ? "bundle-too-large" : "archive-malformed"),
       });
       expect(process.memoryUsage().arrayBuffers - before).toBeLessThan((128 + 32) << 20);
-      expect(performance.now() - started).toBeLessThan(2000);
+      expect(processorTime() - started).toBeLessThan(2000);
     }
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type JsonProblem, jsonProblems } from "../../src/diagnostics/index.ts";
 import { type JsonLimits, readJson, readJsonWithPositions } from "../../src/json/index.ts";
+import { processorTime } from "../processor-time.ts";
 
 const bytes = (...values: number[]) => new Uint8Array(values);
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
@@ -143,10 +144,10 @@ describe("B12 B13: one verdict for every JSON text", () => {
         [typeof text === "string" ? text.slice(0, 40) : text, problem, offset, limits, text] as const,
     ),
   )("refuses %j: %s at %d", (_shown, problem, offset, limits, text) => {
-    const started = performance.now();
+    const started = processorTime();
     expect(readJson(text, limits)).toEqual({ failure: { problem, offset } });
     if (typeof text === "string") expect(readJsonWithPositions(text, limits)).toEqual({ failure: { problem, offset } });
-    expect(performance.now() - started).toBeLessThan(50);
+    expect(processorTime() - started).toBeLessThan(100);
     expect(Object.getOwnPropertyNames(Object.prototype)).not.toContain("a");
   });
 
@@ -214,9 +215,9 @@ describe("B12 B13: one verdict for every JSON text", () => {
 
   it("takes time in proportion to the text", () => {
     const text = `[${Array.from({ length: 200_000 }, (_, index) => `{"k${index}":"${"x".repeat(20)}","\\u0061":[${index}]}`).join(",")}]`;
-    const started = performance.now();
+    const started = processorTime();
     expect(readJson(text).failure).toBeUndefined();
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(processorTime() - started).toBeLessThan(2000);
   });
 });
 
