@@ -13,6 +13,7 @@ type Repairs = readonly (readonly Change[])[];
 /** Stands for a thumbprint that a caller would prove. */
 const anyKey = "key";
 const mostCallers = 3;
+const simplestFirst: readonly Method[] = ["svid", "key", "bearer", "mtls", "dpop"];
 
 /** Row 1: the credential becomes one that names an identity. */
 export function repairIdentity(scene: Scene): Repairs {
@@ -120,17 +121,19 @@ function claim(name: string, to: unknown): Change {
 /** The caller with each credential that its tier accepts. */
 function presentations(identity: Identity, scene: Scene): Repairs {
   const tier = scene.lookup.tier(identity.tier);
-  return (tier?.authentication ?? []).flatMap((method): Repairs => {
-    const key = identity.keys[0];
-    if (method === "key") return key ? [[inRequest(["key", "id"], key.id)]] : [];
-    if (!isExact(identity)) return [];
-    if (method === "svid")
-      return identity.subject?.startsWith("spiffe://") ? [[inRequest(["peer", "spiffe"], identity.subject)]] : [];
-    const issuer = scene.question.loaded.model.issuers.find((i) => i.name === identity.issuer);
-    return issuer && tier
-      ? [[inRequest(["token"], tokenOf(identity, issuer, tier, method, scene)), ...proofOf(method)]]
-      : [];
-  });
+  return simplestFirst
+    .filter((method) => tier?.authentication.includes(method))
+    .flatMap((method): Repairs => {
+      const key = identity.keys[0];
+      if (method === "key") return key ? [[inRequest(["key", "id"], key.id)]] : [];
+      if (!isExact(identity)) return [];
+      if (method === "svid")
+        return identity.subject?.startsWith("spiffe://") ? [[inRequest(["peer", "spiffe"], identity.subject)]] : [];
+      const issuer = scene.question.loaded.model.issuers.find((i) => i.name === identity.issuer);
+      return issuer && tier
+        ? [[inRequest(["token"], tokenOf(identity, issuer, tier, method, scene)), ...proofOf(method)]]
+        : [];
+    });
 }
 
 function tokenOf(identity: Identity, issuer: Issuer, tier: Tier, method: Method, scene: Scene): object {

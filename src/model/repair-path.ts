@@ -53,13 +53,13 @@ export function repairOperation(request: Input["request"], model: Model): Repair
     .map((candidate) => candidate.changes);
 }
 
-/** The path changed as little as the template allows, and by how many segments. */
+/** The path changed as little as the template allows; another word is further away than one more or less. */
 function nearest(template: readonly TemplateSegment[], path: readonly string[]): { path: string; distance: number } {
   let distance = Math.abs(template.length - path.length);
   const segments = template.map((segment, i) => {
     const now = path[i] ?? "";
     if (segment.kind === "literal") {
-      if (segment.text !== now) distance++;
+      if (segment.text !== now) distance += 2;
       return segment.text;
     }
     return isCanonicalSegment(now) ? now : "1";
