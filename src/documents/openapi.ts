@@ -169,7 +169,7 @@ class DocumentReader {
       return;
     }
     if (value.kind !== "object") {
-      this.#diagnostics.push(shape(value, method.toLowerCase(), "an operation"));
+      this.#diagnostics.push(shape(value, method.toLowerCase(), "an operation", keySpan));
       return;
     }
     this.#reportDuplicates(value);

@@ -1,5 +1,5 @@
 /** The hosts and base paths of an OpenAPI document's servers, with their variables filled in. */
-import { type Diagnostic, report } from "../diagnostics/index.ts";
+import { type Diagnostic, report, type Span } from "../diagnostics/index.ts";
 import type { DataNode } from "./node.ts";
 import { shorten } from "./registry-row.ts";
 
@@ -100,7 +100,7 @@ function readUrl(url: string): { host?: string; path: string } | string {
   return { host: host.toLowerCase().replace(/\.$/, ""), path };
 }
 
-export function shape(node: DataNode, field: string, expected: string): Diagnostic {
+export function shape(node: DataNode, field: string, expected: string, key?: Span): Diagnostic {
   const found =
     node.kind === "null"
       ? "null"
@@ -111,7 +111,7 @@ export function shape(node: DataNode, field: string, expected: string): Diagnost
           : node.kind === "object"
             ? "an object"
             : `a ${node.kind}`;
-  const { span } = node;
+  const span = node.kind === "null" && key ? key : node.span;
   // Of a long value the first character is enough to look at.
   const end = node.kind === "object" || node.kind === "array" ? Math.min(span.end, span.start + 1) : span.end;
   return report("WRIT5053", { ...span, end }, { field, expected, found });
