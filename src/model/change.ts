@@ -40,7 +40,7 @@ function put(value: unknown, at: readonly string[], to: unknown): unknown {
     const member = put(own(object, name), rest, to);
     return member === undefined ? others : { ...others, [name]: member };
   }
-  const index = value.findIndex((item) => item.name === name || item.id === name);
+  const index = value.findIndex((item) => isObject(item) && (item.name === name || item.id === name));
   const item = put(value[index], rest, to);
   if (index < 0) return [...value, item];
   return item === undefined ? value.toSpliced(index, 1) : value.with(index, item);
