@@ -89,7 +89,7 @@ export function compile(estate: Estate, { emit: goesOn = true, progress }: Optio
   if (unread) return done({});
 
   progress?.("checking");
-  const { model, positions: spans } = take(check(trees, estate.data));
+  const { model, positions: spans } = take(news(check(trees, estate.data), diagnostics));
   const positions = placesOf(spans, sources);
   if (failed()) return done({});
 
@@ -99,6 +99,25 @@ export function compile(estate: Estate, { emit: goesOn = true, progress }: Optio
 
   progress?.("emitting");
   return done({ model, positions, runs, emission: emit(model, { positions }) });
+}
+
+/**
+ * What the parser has said of a place, the checker need not say again of it or right beside it; and of a file that was read only in part, it cannot know
+ * what is of no use.
+ */
+function news<T>({ value, diagnostics }: Result<T>, said: readonly Diagnostic[]): Result<T> {
+  const places = Map.groupBy(said, ({ span }) => span?.path ?? "");
+  const isNews = ({ span, severity }: Diagnostic): boolean => {
+    const inFile = (span && places.get(span.path)) ?? [];
+    if (severity === "warning") return !inFile.some((other) => other.severity === "error");
+    return !inFile.some((other) => span && other.span && isBeside(span, other.span));
+  };
+  return { value, diagnostics: diagnostics.filter(isNews) };
+}
+
+/** One character lies between an operator and its operand. */
+function isBeside(a: Span, b: Span): boolean {
+  return a.start <= b.end + 1 && b.start <= a.end + 1;
 }
 
 /** Every example is decided by the reference evaluator; a wrong one is reported where it stands. */

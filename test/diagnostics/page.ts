@@ -9,6 +9,9 @@ export interface Sample {
   /** `bundle` for edits of a good bundle, `folder` for a folder on a machine. */
   readonly of?: string;
   readonly text: string;
+  readonly also?: string;
+  /** The text as a file has it; what cannot be shown is written `⟦U+202E⟧`. */
+  readonly bytes: Uint8Array;
 }
 
 export interface Page {
@@ -48,8 +51,24 @@ export function readPage(text: string): Page {
   return { code, name, sentence: sections.get("")?.prose.join(" ") ?? "", sections: new Map(finished) };
 }
 
+/**
+ * `file=a.policy.ts repeat=2000` is the block so many times over, `also=WRIT1022` a code that cannot but come with the page's own;
+ * in the language `hex` the block is the bytes themselves.
+ */
 function readSample(language: string, info: string, lines: readonly string[]): Sample {
-  const file = /^file=(\S+)$/.exec(info)?.[1];
-  const text = lines.map((line) => `${line}\n`).join("");
-  return { language, text, ...(file !== undefined ? { file } : info !== "" && { of: info }) };
+  const attributes = new Map([...info.matchAll(/(\w+)=(\S+)/g)].map(([, key = "", value = ""]) => [key, value]));
+  const [file, also] = [attributes.get("file"), attributes.get("also")];
+  const text = lines
+    .map((line) => `${line}\n`)
+    .join("")
+    .repeat(Number(attributes.get("repeat") ?? 1));
+  const shown = text.replace(/⟦U\+([0-9A-F]+)⟧/g, (_, point) => String.fromCodePoint(Number.parseInt(point, 16)));
+  const bytes = new Uint8Array(language === "hex" ? Buffer.from(text.replace(/\s/g, ""), "hex") : Buffer.from(shown));
+  return {
+    language,
+    text,
+    bytes,
+    ...(file !== undefined ? { file } : info !== "" && { of: info }),
+    ...(also !== undefined && { also }),
+  };
 }
