@@ -66,7 +66,9 @@ function problemOf(host: Host, root: string, path: string, entry: Entry, isPolic
   if (entry.kind === "link") {
     const target = host.realPath(`${root}/${path}`);
     if (target === undefined) return isPolicy ? unreadable(path, "missing") : undefined;
-    if (!isInside(root, target)) return report("WRIT5082", start(path), { path });
+    // A data file is asked for by name, and looked at then.
+    const holdsPolicies = isPolicy || host.entries(target) !== undefined;
+    if (holdsPolicies && !isInside(root, target)) return report("WRIT5082", start(path), { path });
   }
   if (isPolicy && !plainPath.test(entry.name)) return report("WRIT5092", start(path), {});
   if (isPolicy && entry.kind === "folder") return unreadable(path, "not-a-file");

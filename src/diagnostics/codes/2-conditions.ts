@@ -84,7 +84,7 @@ export const conditions = {
     help: () => "compare facts one by one: `a === x || a === y`",
   },
   WRIT2214: {
-    name: "empty-list",
+    name: "empty-choice",
     severity: "error",
     message: () => "nothing is in an empty list",
     help: () => "put what is allowed into the list",
@@ -213,7 +213,7 @@ export const conditions = {
     help: () => "compare facts of the request with each other or with texts, numbers, `true` and `false`",
   },
   WRIT2237: {
-    name: "computed-key",
+    name: "computed-fact",
     severity: "error",
     message: () => "the name of a fact is written out, not computed",
     help: () => 'write `.name` or `["name"]`',
