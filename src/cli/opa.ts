@@ -1,6 +1,6 @@
 /** Decides by the emitted Rego, in whatever `opa` this machine has. */
 import { WritError } from "../diagnostics/index.ts";
-import { type JsonValue, readJson } from "../json/index.ts";
+import { readJson } from "../json/index.ts";
 import type { Artefact, Decision } from "../model/index.ts";
 import type { Host } from "./host.ts";
 
@@ -18,9 +18,14 @@ export function findOpa(host: Host): string | undefined {
   return version !== "missing" && version.exitCode === 0 ? program : undefined;
 }
 
-/** `null` is no policy and no knowledge of revocations, as absence is; one process decides all cases. */
-const query =
-  "[d | some c in input.cases; d := data.writ.decision with input as c.input with data.writ.policy as c.policy with data.revocations as c.revocations]";
+/** Asks all cases in one process. `null` is no policy and no knowledge of revocations, as absence is. */
+const questions = `package questions
+
+decisions[number] := decision if {
+	some number, question in input.questions
+	decision := data.writ.decision with input as question.input with data.writ.policy as question.policy with data.revocations as question.revocations
+}
+`;
 
 /** @returns one decision for each case, in their order */
 export function decideByOpa(
@@ -31,19 +36,24 @@ export function decideByOpa(
 ): readonly Decision[] {
   const folder = host.temporaryFolder();
   try {
-    const names: string[] = [];
+    const names = ["--data", `${folder}/questions.rego`];
+    host.write(`${folder}/questions.rego`, questions);
     for (const { path, bytes } of artefacts.filter(({ path }) => path === "policy.rego" || path === "data.json")) {
       host.write(`${folder}/${path}`, bytes);
       names.push("--data", `${folder}/${path}`);
     }
     const input = JSON.stringify({
-      cases: cases.map((one) => ({
+      questions: cases.map((one) => ({
         input: one.input,
         policy: one.policy ?? null,
         revocations: one.revocations ?? null,
       })),
     });
-    const result = host.runChild(opa, ["eval", "--format", "json", "--stdin-input", ...names, query], input);
+    const result = host.runChild(
+      opa,
+      ["eval", "--format", "raw", "--stdin-input", ...names, "data.questions.decisions"],
+      input,
+    );
     if (result === "missing") throw WritError.of("WRIT5089", {});
     if (result.exitCode !== 0) throw WritError.of("WRIT5090", { problem: firstLine(result.stderr || result.stdout) });
     return readDecisions(result.stdout, cases.length);
@@ -54,21 +64,13 @@ export function decideByOpa(
 
 function readDecisions(text: string, count: number): readonly Decision[] {
   const document = readJson(text);
-  const value = document.failure ? undefined : at(document.value, ["result", 0, "expressions", 0, "value"]);
-  if (!Array.isArray(value) || value.length !== count) {
-    // A case that leaves `decision` undefined drops out of the list: then no answer can be told from another.
-    throw WritError.of("WRIT5090", {
-      problem: `it answered ${Array.isArray(value) ? value.length : "none"} of ${count} requests`,
-    });
-  }
-  return value as unknown as readonly Decision[];
-}
-
-function at(value: JsonValue | undefined, path: readonly (string | number)[]): JsonValue | undefined {
-  let here = value;
-  for (const step of path)
-    here = typeof here === "object" && here !== null ? (here as Record<string | number, JsonValue>)[step] : undefined;
-  return here;
+  const value = document.failure ? undefined : document.value;
+  const found = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  if (found.length !== count)
+    throw WritError.of("WRIT5090", { problem: `it answered ${found.length} of ${count} requests` });
+  const decisions: Decision[] = [];
+  for (const [number, decision] of found) decisions[Number(number)] = decision as unknown as Decision;
+  return decisions;
 }
 
 function firstLine(text: string): string {

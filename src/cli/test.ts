@@ -35,7 +35,9 @@ export function test(host: Host, folder: string, { format }: { readonly format: 
         name: example.name,
         expected: example.expect.reason,
         decisions: Object.fromEntries(
-          columns.flatMap(({ backend }, at) => (cells[at]?.decision ? [[backend, cells[at]]] : [])),
+          columns.flatMap(({ backend }, at) =>
+            cells[at]?.decision ? [[backend, { passed: cells[at].passed, decision: cells[at].decision }]] : [],
+          ),
         ),
       })),
       wrong,
