@@ -316,7 +316,7 @@ interface Scope<Name extends string = string> {
  */
 export declare function scopes<const R extends string, const A extends string>(
   resource: R,
-  actions: readonly A[],
+  actions: readonly A[] & (string extends A ? never : unknown),
   properties?: {
     /** Who holds the action on the left holds those on the right too. Never inferred from spelling. */
     readonly implies?: { readonly [Action in NoInfer<A>]?: readonly NoInfer<A>[] };

@@ -4,7 +4,7 @@ import type { Call, Declaration, Identifier, Import, StringLiteral, Tree } from 
 import { findCycles } from "./import-cycles.ts";
 import { resolveImport } from "./import-path.ts";
 import { nearest } from "./nearest.ts";
-import { walkNames } from "./walk.ts";
+import { usesOf } from "./walk.ts";
 
 /** A declared constant. */
 export interface Binding {
@@ -187,7 +187,7 @@ class FileBinder {
 
   /** Imports that nothing uses, and names that are used above their declaration (which TypeScript refuses too). */
   checkUses(): void {
-    const uses = walkNames(this.#tree);
+    const uses = usesOf(this.#tree);
     if (!uses.holes) {
       for (const local of this.#imported) {
         if (!uses.names.has(local.name)) this.#say(report("WRIT2012", local.span, { name: local.name }));

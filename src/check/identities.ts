@@ -57,7 +57,6 @@ export function addIdentity(
   if (problem) estate.report(report("WRIT3026", at("tier"), { name, tier: tier.name, what: problem }));
   const value: Identity = expires === written.expires || expires === undefined ? written : { ...written, expires };
   estate.identities.set(name, { value, at });
-  estate.place("identity", name, at());
   return value;
 }
 

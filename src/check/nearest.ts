@@ -12,7 +12,8 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     if (candidate.length > 128) continue;
-    const limit = Math.min(least, Math.max(1, Math.floor(Math.min(wanted.length, candidate.length) / 3)));
+    const shorter = Math.min(wanted.length, candidate.length);
+    const limit = Math.min(least, shorter < 3 ? 0 : Math.max(1, Math.floor(shorter / 3)));
     if (Math.abs(candidate.length - wanted.length) > limit) continue;
     const changes = countChanges(wanted, candidate.toLowerCase());
     if (changes <= limit && (changes < least || best === undefined || candidate < best)) {

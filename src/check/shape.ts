@@ -1,6 +1,6 @@
 /** Reads objects, lists and arguments: the shapes that every word is made of. */
 import { report, type Span } from "../diagnostics/index.ts";
-import type { Call, Expression, Property } from "../syntax/index.ts";
+import type { Call, Expression } from "../syntax/index.ts";
 import type { Estate } from "./estate.ts";
 import { describe, type Given, keyOf, listed, look, type Seen } from "./given.ts";
 import { nearest } from "./nearest.ts";
@@ -52,7 +52,7 @@ function addEntries(
   entries: Map<string, Entry>,
   depth: number,
 ): boolean {
-  const own = new Map<string, Property>();
+  const own = new Set<string>();
   let complete = true;
   for (const property of object.properties) {
     if (property.kind === "spread") {
@@ -65,13 +65,8 @@ function addEntries(
       continue;
     }
     const name = keyOf(property.key);
-    const first = own.get(name);
-    if (first) {
-      const related = [{ span: first.key.span, message: "it is written here first" }];
-      estate.report(report("WRIT2103", property.key.span, { property: name }, { related }));
-      continue;
-    }
-    own.set(name, property);
+    if (own.has(name)) continue; // the parser has said so
+    own.add(name);
     entries.delete(name);
     entries.set(name, { name, keySpan: property.key.span, expression: property.value, widened });
   }
@@ -141,7 +136,7 @@ export function readProperties(
 ): Properties | undefined {
   const entries = readEntries(estate, given, title);
   if (!entries) return undefined;
-  const known = [...required, ...optional];
+  const known = [...new Set([...required, ...optional])];
   let complete = true;
   for (const { name, keySpan } of entries) {
     if (known.includes(name)) continue;

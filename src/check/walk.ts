@@ -5,50 +5,52 @@ export interface Uses {
   readonly names: ReadonlySet<string>;
   /** Outside of functions: evaluated where they stand. */
   readonly direct: readonly Identifier[];
+  /** Every text of the file, keys of objects included. */
+  readonly texts: readonly StringLiteral[];
   readonly holes: boolean;
 }
 
 type Node = Expression | Property | Spread;
 
-export function walkNames(tree: Tree): Uses {
+const known = new WeakMap<Tree, Uses>();
+
+export function usesOf(tree: Tree): Uses {
+  let uses = known.get(tree);
+  if (!uses) {
+    uses = walk(tree);
+    known.set(tree, uses);
+  }
+  return uses;
+}
+
+function walk(tree: Tree): Uses {
   const names = new Set<string>();
   const direct: Identifier[] = [];
+  const texts: StringLiteral[] = [];
   let holes = tree.imports.some((i) => i.from.kind === "hole");
-  walk(tree, (node, parameter) => {
+  const nodes: Node[] = [];
+  // The parameter of the function around each node.
+  const parameters: (string | undefined)[] = [];
+  const visit = (node: Node, parameter: string | undefined): void => {
     if (node.kind === "hole") holes = true;
+    else if (node.kind === "string") texts.push(node);
+    else if (node.kind === "property" && node.key.kind === "string") texts.push(node.key);
     else if (node.kind === "identifier" && node.name !== parameter) {
       names.add(node.name);
       if (parameter === undefined) direct.push(node);
     }
-  });
-  return { names, direct, holes };
-}
-
-/** Every text of the file, keys of objects included. */
-export function textsOf(tree: Tree): readonly StringLiteral[] {
-  const texts: StringLiteral[] = [];
-  walk(tree, (node) => {
-    if (node.kind === "string") texts.push(node);
-    else if (node.kind === "property" && node.key.kind === "string") texts.push(node.key);
-  });
-  return texts;
-}
-
-function walk(tree: Tree, visit: (node: Node, parameter: string | undefined) => void): void {
-  const stack: { node: Node; parameter: string | undefined }[] = [];
-  for (const statement of tree.statements.toReversed()) {
-    if (statement.kind === "call") stack.push({ node: statement, parameter: undefined });
-    else {
-      if (statement.name.kind === "hole") visit(statement.name, undefined);
-      stack.push({ node: statement.value, parameter: undefined });
-    }
-  }
-  for (let top = stack.pop(); top; top = stack.pop()) {
-    const { node, parameter } = top;
-    visit(node, parameter);
     const inner = node.kind === "arrow" && node.parameter.kind === "identifier" ? node.parameter.name : parameter;
-    for (const child of childrenOf(node).toReversed()) stack.push({ node: child, parameter: inner });
+    for (const child of childrenOf(node)) {
+      nodes.push(child);
+      parameters.push(inner);
+    }
+  };
+  for (const statement of tree.statements) {
+    if (statement.kind === "declaration" && statement.name.kind === "hole") holes = true;
+    visit(statement.kind === "call" ? statement : statement.value, undefined);
+    for (let node = nodes.pop(); node; node = nodes.pop()) visit(node, parameters.pop());
   }
+  return { names, direct, texts, holes };
 }
 
 function childrenOf(node: Node): readonly Node[] {

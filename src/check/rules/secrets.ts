@@ -2,7 +2,7 @@
 import { report } from "../../diagnostics/index.ts";
 import type { Tree } from "../../syntax/index.ts";
 import type { Estate } from "../estate.ts";
-import { textsOf } from "../walk.ts";
+import { usesOf } from "../walk.ts";
 
 const shapes: readonly { readonly kind: string; readonly shape: RegExp }[] = [
   { kind: "a private key", shape: /-----BEGIN [A-Z ]*PRIVATE KEY-----/ },
@@ -23,7 +23,7 @@ export function secretKind(text: string): string | undefined {
 
 export function checkSecrets(estate: Estate, trees: readonly Tree[]): void {
   for (const tree of trees) {
-    for (const { value, span } of textsOf(tree)) {
+    for (const { value, span } of usesOf(tree).texts) {
       const kind = secretKind(value);
       if (kind) estate.report(report("WRIT3022", span, { kind }));
     }

@@ -22,11 +22,10 @@ function checkScopes(estate: Estate, reach: Reach): void {
 
 function checkRules(estate: Estate, reach: Reach): void {
   for (const { kind, value, reached, at } of estate.rules) {
-    const what = `this ${kind}`;
-    if (reached.makeup.tiers.size === 0 && !reached.partial) estate.report(report("WRIT3212", at("to"), { what }));
-    // Scopes that nothing needs are named where they are declared.
-    else if (!reach.reaches(value) && value.scopes.some((scope) => reach.isNeeded(scope)))
-      estate.report(report("WRIT3211", at(), { what }));
+    // A group that holds nobody, and a scope that nothing needs, are named where they are declared.
+    if (reached.makeup.tiers.size === 0 || reach.reaches(value)) continue;
+    if (value.scopes.some((scope) => reach.isNeeded(scope)))
+      estate.report(report("WRIT3211", at(), { what: `this ${kind}` }));
   }
 }
 

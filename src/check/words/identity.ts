@@ -48,7 +48,9 @@ export const identity: Word = {
     const added = addIdentity(estate, value, tier.tier, (property, inside) =>
       property ? given.at(property, inside) : nameSpan,
     );
-    return added && { kind: "identity", name, identity: added };
+    if (!added) return undefined;
+    estate.place("identity", name, nameSpan);
+    return { kind: "identity", name, identity: added };
   },
 };
 

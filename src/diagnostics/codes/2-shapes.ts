@@ -13,17 +13,12 @@ export const shapes = {
     message: ({ property, of }: { property: string; of: string }) => `${of} needs \`${property}\``,
     help: ({ property }) => `add \`${property}\``,
   },
-  WRIT2103: {
-    name: "duplicate-property",
-    severity: "error",
-    message: ({ property }: { property: string }) => `\`${property}\` is written twice`,
-    help: () => "keep one of them",
-  },
   WRIT2104: {
     name: "wrong-type",
     severity: "error",
     message: ({ title, expected, found }: { title: string; expected: string; found: string }) =>
       `${title} is ${expected}, and this is ${found}`,
+    help: ({ expected }) => `write ${expected}`,
   },
   WRIT2105: {
     name: "not-one-of",
@@ -67,6 +62,7 @@ export const shapes = {
     severity: "error",
     message: ({ expected, found }: { expected: string; found: string }) =>
       `only ${expected} can be spread here, and this is ${found}`,
+    help: () => "write the entries out",
   },
   WRIT2112: {
     name: "bad-date",
@@ -85,6 +81,7 @@ export const shapes = {
     severity: "error",
     message: ({ title, least, most }: { title: string; least: string; most: string }) =>
       `${title} is from ${least} to ${most}`,
+    help: ({ least, most }) => `write a whole number from ${least} to ${most}`,
   },
   WRIT2115: {
     name: "bad-segment",

@@ -76,10 +76,4 @@ export const access = {
       `${what} does nothing: no operation where it applies needs one of its scopes`,
     help: () => "look at `on` and at `scopes`",
   },
-  WRIT3212: {
-    name: "reaches-nobody",
-    severity: "warning",
-    message: ({ what }: { what: string }) => `${what} does nothing: it reaches nobody`,
-    help: () => "look at the groups in `to`",
-  },
 } satisfies Record<string, Entry>;
