@@ -1,16 +1,10 @@
 /** The estate's conditions in Rego: for each, whether its facts can be read, and whether it holds. */
-import { unreachable } from "../diagnostics/index.ts";
-import {
-  type ClaimType,
-  type Comparison,
-  type Condition,
-  type Fact,
-  factsOf,
-  type Literal,
-  type Model,
-  parseIpRange,
-} from "../model/index.ts";
-import { isRegoName, regoComment, regoMember, regoString } from "./text.ts";
+import type { JsonValue } from "../json/index.ts";
+import type { ClaimType, Condition, Literal, Model } from "../model/index.ts";
+import { type Body, ConditionBody, literalText, readableBody, type Spelling } from "./condition-body.ts";
+import { readings } from "./readings.ts";
+import { type Table, table } from "./table.ts";
+import { isRegoName, regoComment, regoMember } from "./text.ts";
 
 /** Where a name was declared. */
 export interface Place {
@@ -20,292 +14,133 @@ export interface Place {
 
 export type Positions = ReadonlyMap<string, Place>;
 
-/** What the conditions are made of: text that is the same for every estate. */
-const readings = `#
-# Conditions. A fact that cannot be read never widens access: then a grant does not apply, and a deny does.
-#
-
-condition_holds("")
-
-condition_holds(name) if {
-	name != ""
-	readable[name]
-	holds[name]
+export interface EmittedConditions {
+  readonly text: string;
+  /** Conditions that share the rules of their form, by name: the form and their literals. */
+  readonly forms: Table;
 }
 
-condition_fails(name) if {
-	name != ""
-	readable[name]
-	not holds[name]
-}
-
-# Without a token there are no claims, and those of another issuer are none of the condition's.
-token_of(name) if issuer.name == name
-
-# Raw as sent; what holds an escape is not read.
-parameter(name) := value if {
-	value := parameters[name]
-	not contains(value, "%")
-}
-
-parameters[name] := segments[place] if some name, place in operation.parameters
-
-parameters[operation.rest.name] := concat("/", array.slice(segments, operation.rest.place, count(segments)))
-
-headers_sent := object.get(input.request, "headers", {})
-
-# A header that came more than once is not read.
-header(name) := headers_sent[name] if is_string(headers_sent[name])
-
-header(name) := value if [value] = headers_sent[name]
-
-readable_header(name) if is_string(header(name))
-
-readable_header(name) if not present(headers_sent, name)
-
-# An address, not a range.
-is_address(text) if {
-	is_boolean(net.cidr_contains("::/0", text))
-	not contains(text, "/")
-}
-
-address_in(range, text) if {
-	is_address(text)
-	net.cidr_contains(range, text)
-}
-
-`;
-
-const none = `# No grant and no deny has a condition.
-condition_holds("")
-
-condition_fails(_) := false
-`;
-
-/** The conditions of grants and denies, and the named ones that they use. */
-export function emitConditions(model: Model, positions: Positions): string {
-  const emitter = new ConditionEmitter(model, positions);
-  for (const { name, when } of model.conditions) emitter.add(name, when);
-  for (const { name, when } of [...model.grants, ...model.denies]) {
-    if (when && conditionName(name, when) === name) emitter.add(name, when);
-  }
-  return emitter.finish();
-}
+/**
+ * So many conditions of grants and denies have rules of their own. OPA compiles every rule anew whenever any bundle arrives, so
+ * in an estate with more of them those of one form share one rule, and their literals stand in the data.
+ */
+const maximumOwn = 256;
 
 /** Under which name a grant's or deny's condition stands: its own, unless it is just a named one. */
 export function conditionName(rule: string, when: Condition): string {
   return when.kind === "named" ? when.name : rule;
 }
 
-interface Part {
-  readonly head: string;
-  readonly bodies: readonly (readonly string[])[];
+interface Named {
+  readonly name: string;
+  readonly when: Condition;
+}
+
+/** The conditions of grants and denies, and the named ones that they use. */
+export function emitConditions(model: Model, positions: Positions, maximum = maximumOwn): EmittedConditions {
+  const rules = [...model.grants, ...model.denies].flatMap(({ name, when }): readonly Named[] =>
+    when && when.kind !== "named" ? [{ name, when }] : [],
+  );
+  const [own, shared] = rules.length <= maximum ? [[...model.conditions, ...rules], []] : [model.conditions, rules];
+  const emitter = new ConditionEmitter(model, positions, own);
+  const text = [
+    ...readings(own.length > 0, shared.length > 0),
+    ...own.map((c) => emitter.own(c)),
+    ...emitter.shared(shared),
+  ];
+  return { text: text.join("\n"), forms: emitter.forms };
 }
 
 class ConditionEmitter {
+  readonly forms = table();
   readonly #positions: Positions;
   readonly #named: (name: string) => Condition;
-  readonly #claimTypes = new Map<string, ClaimType>();
-  readonly #conditions: { readonly name: string; readonly when: Condition }[] = [];
-  readonly #known = new Set<string>();
-  #dotted = true;
+  readonly #spelling: Pick<Spelling, "named" | "typeOfClaim">;
+  /** Members behind a dot: only where every name allows it, as the formatter wants it. */
+  readonly #dotted: boolean;
 
-  constructor(model: Model, positions: Positions) {
+  constructor(model: Model, positions: Positions, own: readonly Named[]) {
     this.#positions = positions;
+    this.#dotted = own.every(({ name }) => isRegoName(name));
     const named = new Map(model.conditions.map((c) => [c.name, c.when]));
     this.#named = (name) => named.get(name) ?? { kind: "constant", value: false };
-    for (const issuer of model.issuers) {
-      for (const claim of issuer.claims) this.#claimTypes.set(`${issuer.name} ${claim.name}`, claim.type);
-    }
+    const types = new Map<string, ClaimType>();
+    for (const { name: issuer, claims } of model.issuers)
+      for (const { name, type } of claims) types.set(`${issuer} ${name}`, type);
+    this.#spelling = {
+      named: (name) => (named.has(name) ? this.#member("holds", name) : undefined),
+      typeOfClaim: (issuer, name) => types.get(`${issuer} ${name}`),
+    };
   }
 
-  add(name: string, when: Condition): void {
-    this.#conditions.push({ name, when });
-    this.#known.add(name);
-    this.#dotted &&= isRegoName(name);
-  }
-
-  finish(): string {
-    if (this.#conditions.length === 0) return none;
-    return readings + this.#conditions.map(({ name, when }) => this.#rules(name, when)).join("\n");
-  }
-
-  #rules(name: string, when: Condition): string {
-    const place = this.#positions.get(name);
-    const parts: Part[] = [];
-    const body = this.#conjunction(when, name, parts);
-    const facts = factsOf(when, this.#named).flatMap(readable);
+  /** A condition with its literals written out. */
+  own({ name, when }: Named): string {
+    const { body, parts } = new ConditionBody(when, {
+      ...this.#spelling,
+      literal: literalText,
+      part: (label) => `${this.#member("part", name)}.${label}`,
+    });
     const rules = [
-      rule(this.#head("readable", name), facts),
+      rule(this.#member("readable", name), readableBody(when, this.#named)),
       ...parts.flatMap(({ head, bodies }) => bodies.map((b) => rule(head, b))),
-      rule(this.#head("holds", name), body),
+      rule(this.#member("holds", name), body),
     ];
-    return `${regoComment(place ? `${name}: ${place.path}:${place.line}` : name)}\n${rules.join("\n")}`;
+    return `${this.#comment(name)}\n${rules.join("\n")}`;
   }
 
-  #head(table: string, name: string): string {
-    return regoMember(table, name, this.#dotted);
-  }
-
-  /** The expressions that must all hold; alternatives become rules of their own under \`part\`. */
-  #conjunction(condition: Condition, name: string, parts: Part[]): readonly string[] {
-    switch (condition.kind) {
-      case "constant":
-        return condition.value ? [] : ["false"];
-      case "named":
-        return [this.#known.has(condition.name) ? this.#head("holds", condition.name) : "false"];
-      case "and":
-        return condition.of.flatMap((c) => this.#conjunction(c, name, parts));
-      case "or":
-        return [this.#alternatives(condition.of, name, parts)];
-      case "not":
-        return this.#negation(this.#conjunction(condition.of, name, parts), name, parts);
-      case "same":
-        return [this.#same(condition.left, condition.right)];
-      case "present":
-        return presence(condition.fact);
-      case "compare":
-        return [this.#comparison(condition.operator, condition.fact, condition.literal)];
-      case "in":
-        return [this.#membership(condition.fact, condition.values)];
-      case "includes":
-        return [
-          this.#typeOf(condition.fact) === "strings"
-            ? `${regoString(condition.text)} in ${factText(condition.fact)}`
-            : "false",
-        ];
-      case "starts-with":
-        return [this.#textTest("startswith", condition.fact, condition.text)];
-      case "ends-with":
-        return [this.#textTest("endswith", condition.fact, condition.text)];
-      case "cidr":
-        if ("problem" in parseIpRange(condition.range) || this.#typeOf(condition.fact) !== "string") return ["false"];
-        return [`address_in(${regoString(condition.range)}, ${factText(condition.fact)})`];
-      default:
-        return unreachable(condition);
+  /** Conditions that differ only in their literals, once for all of them. */
+  shared(conditions: readonly Named[]): readonly string[] {
+    const members = new Map<string, { readonly form: string; readonly names: string[] }>();
+    for (const { name, when } of conditions) {
+      const { text, literals } = this.#formOf(when);
+      let member = members.get(text);
+      if (!member) {
+        member = { form: `form_${members.size + 1}`, names: [] };
+        members.set(text, member);
+      }
+      member.names.push(name);
+      this.forms[name] = { form: member.form, literals };
     }
+    return [...members].map(([text, { form, names }]) => {
+      const shown = names.slice(0, shownNames).map((name) => this.#comment(name));
+      if (names.length > shownNames) shown.push(regoComment(`and ${names.length - shownNames} more of this form`));
+      return `${shown.join("\n")}\n${text.replaceAll(anyForm, form)}`;
+    });
   }
 
-  #alternatives(of: readonly Condition[], name: string, parts: Part[]): string {
-    if (of.length === 0) return "false";
-    const bodies = of.map((c) => this.#conjunction(c, name, parts));
-    return this.#part(name, "any", bodies, parts);
+  #formOf(when: Condition): { readonly text: string; readonly literals: JsonValue[] } {
+    const literals: JsonValue[] = [];
+    const { body, parts } = new ConditionBody(when, {
+      ...this.#spelling,
+      literal: (value: Literal | readonly Literal[]) =>
+        `data.writ.forms[name].literals[${literals.push(value as JsonValue) - 1}]`,
+      part: (label) => `part_form.${anyForm}.${label}[name]`,
+    });
+    // The name is bound by whoever asks: nothing is enumerated.
+    const bound = (expressions: Body): Body => ["_ = data.writ.forms[name]", ...expressions];
+    const rules = [
+      rule(`readable_form.${anyForm}`, readableBody(when, this.#named)),
+      ...parts.flatMap(({ head, bodies }) => bodies.map((b) => rule(head, bound(b)))),
+      rule(`holds_form.${anyForm}[name]`, bound(body)),
+    ];
+    return { text: rules.join("\n"), literals };
   }
 
-  /**
-   * What is undefined does not hold, so a comparison with an absent fact is false and its negation true. For that the negation
-   * must be of a rule alone: OPA evaluates what a comparison or a call reads outside of the negation.
-   */
-  #negation(body: readonly string[], name: string, parts: Part[]): readonly string[] {
-    const [only, ...more] = body;
-    if (only === undefined) return ["false"];
-    if (more.length === 0) {
-      if (only === "false") return [];
-      if (only.startsWith("not ")) return [only.slice("not ".length)];
-      if (/^(?:holds|part)[.[]/.test(only)) return [`not ${only}`];
-    }
-    return [`not ${this.#part(name, "all", [body], parts)}`];
+  #member(name: string, member: string): string {
+    return regoMember(name, member, this.#dotted);
   }
 
-  #part(name: string, kind: "any" | "all", bodies: readonly (readonly string[])[], parts: Part[]): string {
-    const head = `${this.#head("part", name)}.${kind}_${parts.length + 1}`;
-    parts.push({ head, bodies });
-    return head;
-  }
-
-  // Values of different types are never equal; where Rego's own types show it, it would refuse to compile the comparison.
-
-  #same(left: Fact, right: Fact): string {
-    const type = this.#typeOf(left);
-    return type !== this.#typeOf(right) || type === "strings" ? "false" : `${factText(left)} == ${factText(right)}`;
-  }
-
-  /** Rego orders values of different types, too: only integers are compared. */
-  #comparison(operator: Comparison, fact: Fact, literal: Literal): string {
-    const type = this.#typeOf(fact);
-    if (type !== literalType(literal) || (operator !== "equal" && type !== "integer")) return "false";
-    return `${factText(fact)} ${operators[operator]} ${literalText(literal)}`;
-  }
-
-  #membership(fact: Fact, values: readonly Literal[]): string {
-    const possible = values.filter((value) => literalType(value) === this.#typeOf(fact));
-    return possible.length === 0 ? "false" : `${factText(fact)} in {${possible.map(literalText).join(", ")}}`;
-  }
-
-  #textTest(test: "startswith" | "endswith", fact: Fact, text: string): string {
-    return this.#typeOf(fact) === "string" ? `${test}(${factText(fact)}, ${regoString(text)})` : "false";
-  }
-
-  #typeOf(fact: Fact): ClaimType | undefined {
-    switch (fact.kind) {
-      case "claim":
-        return this.#claimTypes.get(`${fact.issuer} ${fact.name}`);
-      case "token":
-        return "integer";
-      case "identity":
-        return fact.name === "tags" ? "strings" : "string";
-      default:
-        return "string";
-    }
+  #comment(name: string): string {
+    const place = this.#positions.get(name);
+    return regoComment(place ? `${name}: ${place.path}:${place.line}` : name);
   }
 }
 
-function literalType(literal: Literal): ClaimType {
-  return typeof literal === "number" ? "integer" : typeof literal === "string" ? "string" : "boolean";
-}
+/** Stands for the form's name until it has one; emitted text is ASCII, so it is nothing else. */
+const anyForm = "\u{a7}";
+const shownNames = 3;
 
-const operators = { equal: "==", greater: ">", "greater-or-equal": ">=", less: "<", "less-or-equal": "<=" } as const;
-
-function literalText(literal: Literal): string {
-  return typeof literal === "string" ? regoString(literal) : String(literal);
-}
-
-function factText(fact: Fact): string {
-  switch (fact.kind) {
-    case "claim":
-      return regoMember("input.token", fact.name, isRegoName(fact.name));
-    case "parameter":
-      return `parameter(${regoString(fact.name)})`;
-    case "request":
-      return `input.request.${fact.name}`;
-    case "header":
-      return `header(${regoString(fact.name)})`;
-    case "token":
-      return fact.name === "age" ? "input.time - input.token.iat" : "input.token.exp - input.token.iat";
-    case "identity":
-      return fact.name === "name" ? "identity_name" : `identity.${fact.name}`;
-    default:
-      return unreachable(fact);
-  }
-}
-
-/** What must be so for the fact to be known or absent. */
-function readable(fact: Fact): readonly string[] {
-  switch (fact.kind) {
-    case "claim":
-      return [`token_of(${regoString(fact.issuer)})`];
-    case "parameter":
-      return [`is_string(${factText(fact)})`];
-    case "request":
-      return fact.name === "ip" ? [`is_address(${factText(fact)})`] : [];
-    case "header":
-      return [`readable_header(${regoString(fact.name)})`];
-    case "token":
-      return ['credential == "token"'];
-    case "identity":
-      return [];
-    default:
-      return unreachable(fact);
-  }
-}
-
-/** Only claims and headers can be absent. */
-function presence(fact: Fact): readonly string[] {
-  if (fact.kind === "claim") return [`present(input.token, ${regoString(fact.name)})`];
-  return fact.kind === "header" ? [`is_string(${factText(fact)})`] : [];
-}
-
-function rule(head: string, body: readonly string[]): string {
+function rule(head: string, body: Body): string {
   const lines = [...new Set(body)];
   if (lines.length === 0) return `${head} := true\n`;
   if (lines.length === 1) return `${head} if ${lines[0]}\n`;

@@ -28,7 +28,7 @@ export function automataOf(model: Model): Automata {
 }
 
 /** What stands at `data.writ`. No name here is one of the procedure's rules. */
-export function emitTables(model: Model, policy: Policy, { paths, spiffe }: Automata): Table {
+export function emitTables(model: Model, policy: Policy, { paths, spiffe }: Automata, forms: Table): Table {
   const rights = ruleTables(model);
   const { operations, headers, names } = operationRows(model);
   return Object.assign(table(), {
@@ -46,6 +46,7 @@ export function emitTables(model: Model, policy: Policy, { paths, spiffe }: Auto
     paths: paths.states.map((state) => stateRow(state, ({ api, operation }) => names[api]![operation]!)),
     operations,
     upstream_headers: headers,
+    forms,
     ...rights.tables,
   });
 }

@@ -21,7 +21,9 @@ export function compare(
   scenarios: readonly Scenario[],
   random?: Random,
 ): { readonly decisions: readonly Decision[]; readonly differences: readonly Difference[] } {
-  const answers = askOpa(emitRego(model, { policy }), scenarios, random);
+  // Both ways in which conditions are emitted.
+  const artefacts = emitRego(model, { policy, ...(random?.chance(0.4) && { ownConditions: 2 }) });
+  const answers = askOpa(artefacts, scenarios, random);
   const decisions: Decision[] = [];
   const differences: Difference[] = [];
   for (const [number, scenario] of scenarios.entries()) {
