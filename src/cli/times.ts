@@ -32,7 +32,7 @@ function parseTime(value: string): number | undefined {
   return milliseconds > 0 ? milliseconds / 1000 : undefined;
 }
 
-/** @example writeTime(1795478400) // "2026-11-23T20:00:00Z" */
+/** @example writeTime(1795478400) // "2026-11-24T00:00:00Z" */
 export function writeTime(seconds: number): string {
   const date = new Date(seconds * 1000);
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace(".000Z", "Z");
