@@ -23,6 +23,7 @@ export interface Release {
 }
 
 export interface Compilation {
+  /** The policies, and the data files that they name. */
   readonly sources: readonly Source[];
   readonly trees: readonly Tree[];
   /** The rest is there only where nothing is wrong. */
@@ -89,7 +90,9 @@ export function compile(estate: Estate, { emit: goesOn = true, progress }: Optio
   if (unread) return done({});
 
   progress?.("checking");
-  const { model, positions: spans } = take(news(check(trees, estate.data), diagnostics));
+  const checked = take(news(check(trees, estate.data), diagnostics));
+  const { model, positions: spans } = checked;
+  sources.push(...checked.sources);
   const positions = placesOf(spans, sources);
   if (failed()) return done({});
 

@@ -26,9 +26,9 @@ function once(host: Host, folder: string, { format, fix }: Options): Exit {
   const loaded = load(host, folder, { emit: false });
   printFindings(host, loaded, format);
   if (format === "text" && !loaded.failed) {
-    const { sources, runs } = loaded.compilation;
+    const { trees, runs } = loaded.compilation;
     host.print(
-      `${sources.length} policy files, ${runs.length} examples: ${loaded.diagnostics.length === 0 ? "nothing" : "nothing else"} is wrong\n`,
+      `${trees.length} policy files, ${runs.length} examples: ${loaded.diagnostics.length === 0 ? "nothing" : "nothing else"} is wrong\n`,
     );
   }
   return loaded.failed ? exits.findings : exits.ok;

@@ -32,9 +32,6 @@ export function load(host: Host, folder: string, options: Options = {}, edited?:
   const { value: compilation, diagnostics } = compile({ policies, data: data.find }, { ...options, progress });
   const all = [...onReading, ...diagnostics].sort(byPlace);
   const sources = new Map(compilation.sources.map((source) => [source.path, source.text]));
-  for (const { span, related = [] } of all)
-    for (const path of [span, ...related.map((other) => other.span)].map((place) => place?.path ?? ""))
-      if (!sources.has(path)) data.addText(path, sources);
   return { compilation, diagnostics: all, sources, prefix: prefixOf(host, root), root, failed: hasErrors(all) };
 }
 
@@ -64,11 +61,5 @@ class Files {
         ? readPackageFile(this.#host, this.#root, reference.package, reference.path, largestDataFile)
         : readDataFile(this.#host, this.#root, reference.path, largestDataFile);
     return bytes instanceof Uint8Array ? { path, bytes } : bytes;
-  }
-
-  /** Offsets count from what the readers saw, a byte order mark included. */
-  addText(path: string, sources: Map<string, string>): void {
-    const file = this.#files.get(path);
-    if (file && "bytes" in file) sources.set(path, new TextDecoder("utf-8", { ignoreBOM: true }).decode(file.bytes));
   }
 }
