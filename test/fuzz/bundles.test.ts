@@ -6,6 +6,7 @@ test("2,000 mutated bundles: none crashes, none stalls, none is accepted altered
   const { bundles, same, signedAnew, codes, failures } = await fuzz(2000, 7);
   expect(failures).toEqual([]);
   expect([...codes.values()].reduce((sum, count) => sum + count, same + signedAnew)).toBe(bundles);
+  expect(same).toBeGreaterThan(20);
   // The mutations reach every layer.
   for (const name of [
     "archive-malformed",
