@@ -27,7 +27,8 @@ export function repairIdentity(scene: Scene): Repairs {
     case "identity-conflict":
       return [[inRequest(["peer", "spiffe"])]];
     case "identity-unknown": {
-      const issuer = token && scene.lookup.issuerByUrl(String(own(token, "iss")));
+      const url = token && own(token, "iss");
+      const issuer = typeof url === "string" ? scene.lookup.issuerByUrl(url) : undefined;
       if (issuer)
         return callers(scene, (i) => i.issuer === issuer.name && isExact(i)).map((i) => [
           inRequest(["token", "sub"], i.subject),

@@ -34,7 +34,7 @@ function factsOf(scene: Scene): Facts {
   const known = typeof credential === "object" ? credential : undefined;
   return {
     ...scene,
-    time: scene.input?.time ?? Number(own(Object(scene.question.input), "time") ?? 0),
+    time: scene.input?.time ?? 0,
     tier: known && scene.lookup.tier(known.identity.tier),
     token: known?.kind === "token" ? known.token : undefined,
     policy: scene.question.loaded.policy as Policy,

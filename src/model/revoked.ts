@@ -45,8 +45,9 @@ export function revokedBy(revocations: Revocations, credential: Credential, inpu
     if (name !== undefined && has(revocations[map], name)) return { at: [map, name], words: `the ${noun} \`${name}\`` };
   }
   if (!issuedBefore(revocations, credential)) return undefined;
-  const time = String(entry(revocations.issuedBefore, identity.name));
-  return { at: ["issuedBefore", identity.name], words: `credentials of \`${identity.name}\` issued before ${time}` };
+  const time = entry(revocations.issuedBefore, identity.name);
+  const when = isTime(time) ? `before ${time}` : "at any time";
+  return { at: ["issuedBefore", identity.name], words: `credentials of \`${identity.name}\` issued ${when}` };
 }
 
 /** An SVID does not say when it was issued, so it cannot show that it is younger. */

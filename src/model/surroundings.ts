@@ -37,9 +37,11 @@ export function surroundings(scene: Scene): Question {
 
 /** Whom each part of the credential names, also where they disagree, and by whichever issuer. */
 function named({ input, lookup, question }: Scene): readonly Identity[] {
-  const subject = String(own(input?.token ?? {}, "sub"));
+  const subject = own(input?.token ?? {}, "sub");
   return [
-    ...question.loaded.model.issuers.map((issuer) => lookup.identityOfToken(issuer.name, subject)),
+    ...question.loaded.model.issuers.map((issuer) =>
+      typeof subject === "string" ? lookup.identityOfToken(issuer.name, subject) : undefined,
+    ),
     lookup.identityOfSpiffe(input?.peer?.spiffe ?? ""),
     lookup.identityOfKey(input?.key?.id ?? "")?.identity,
   ].filter((identity) => identity !== undefined);
