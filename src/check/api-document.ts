@@ -25,8 +25,8 @@ export function mapDocument(
   host: string | undefined,
   table: OperationTable,
 ): true | undefined {
-  const tags = given.read("tags", readTags) ?? new Map<string, TagRule>();
-  const security = given.read("security", readSecurity) ?? new Map<string, SecurityRule>();
+  const tags = given.read("tags", readTags);
+  const security = given.read("security", readSecurity);
   const reference = given.get("openapi");
   if (!reference) {
     for (const property of ["tags", "security"])
@@ -45,12 +45,14 @@ export function mapDocument(
   });
   estate.sources.push(...sources);
   for (const diagnostic of diagnostics) estate.report(diagnostic);
-  // With errors in it some operations are missing, which would be reported again and again below.
-  if (host === undefined || !given.sound || diagnostics.some((d) => d.severity === "error")) return undefined;
+  // With errors in it some operations are missing, and with errors in these nothing maps some: each would be reported again below.
+  const unreadable = (given.has("tags") && !tags) || (given.has("security") && !security);
+  if (host === undefined || unreadable || diagnostics.some((d) => d.severity === "error")) return undefined;
   const operations = operationsAt(estate, document, host, reference.expression.span);
+  const mapping = { table, tags: tags ?? new Map(), security: security ?? new Map(), span: reference.expression.span };
   checkNamed(estate, operations, table);
-  checkUsed(estate, operations, tags, security);
-  return mapAll(estate, operations, { table, tags, security, span: reference.expression.span });
+  checkUsed(estate, operations, mapping);
+  return mapAll(estate, operations, mapping);
 }
 
 /** A document may describe several hosts; if ours is not among them, all of it is taken to be ours. */
@@ -88,12 +90,7 @@ export function shapeOf(operation: string): string {
   return operation.replace(/\{[^{}/.]*(\.\.\.)?\}/g, "{$1}");
 }
 
-function checkUsed(
-  estate: Estate,
-  operations: readonly DocumentOperation[],
-  tags: ReadonlyMap<string, TagRule>,
-  security: ReadonlyMap<string, SecurityRule>,
-): void {
+function checkUsed(estate: Estate, operations: readonly DocumentOperation[], { tags, security }: Mapping): void {
   const knownTags = new Set(operations.flatMap((operation) => operation.tags));
   const knownScopes = new Set(
     operations.flatMap((operation) =>

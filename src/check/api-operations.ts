@@ -62,6 +62,10 @@ export class OperationTable {
     return operations;
   }
 
+  refused(): readonly string[] {
+    return [...this.#listed].flatMap(([name, { need }]) => (need.kind === "refused" ? [name] : []));
+  }
+
   places(): ReadonlyMap<string, Span> {
     return new Map([...this.#listed].map(([name, { span }]) => [name, span]));
   }

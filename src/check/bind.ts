@@ -1,6 +1,6 @@
 /** Says what each name of each file stands for: imports and declarations, with everything that is wrong with the names themselves. */
-import { type Diagnostic, report, type Span } from "../diagnostics/index.ts";
-import type { Call, Declaration, Identifier, Import, StringLiteral, Tree } from "../syntax/index.ts";
+import { type Diagnostic, type Fix, report, type Span } from "../diagnostics/index.ts";
+import type { Call, Declaration, Identifier, Import, ImportedName, StringLiteral, Tree } from "../syntax/index.ts";
 import { findCycles } from "./import-cycles.ts";
 import { resolveImport } from "./import-path.ts";
 import { nearest } from "./nearest.ts";
@@ -62,7 +62,7 @@ class FileBinder {
   readonly path: string;
   readonly names = new Map<string, Target>();
   readonly #places = new Map<string, Span>();
-  readonly #imported: Identifier[] = [];
+  readonly #imported: { readonly name: ImportedName; readonly statement: Import }[] = [];
   readonly links: { readonly path: string; readonly span: Span }[] = [];
   bindings: Binding[] = [];
   readonly statements: { readonly path: string; readonly call: Call }[] = [];
@@ -102,9 +102,14 @@ class FileBinder {
     for (const statement of this.#tree.imports) this.#linkImport(statement, files);
   }
 
-  #linkImport({ from, names }: Import, files: ReadonlyMap<string, FileBinder>): void {
+  #linkImport(statement: Import, files: ReadonlyMap<string, FileBinder>): void {
+    const { from, names } = statement;
     const target = from.kind === "hole" ? undefined : this.#importTarget(from, files);
-    for (const { name, local } of names) this.#import(local, target?.(name) ?? { kind: "broken" });
+    for (const imported of names) {
+      const { name, local } = imported;
+      if (this.#add(local.name, local.span, target?.(name) ?? { kind: "broken" }))
+        this.#imported.push({ name: imported, statement });
+    }
   }
 
   /** What each name of an import stands for; `undefined` once it is reported that there is no such file. */
@@ -158,10 +163,6 @@ class FileBinder {
     return { kind: "broken" };
   }
 
-  #import(local: Identifier, target: Target): void {
-    if (this.#add(local.name, local.span, target)) this.#imported.push(local);
-  }
-
   #add(name: string, span: Span, target: Target): boolean {
     const first = this.#places.get(name);
     if (first) {
@@ -189,8 +190,11 @@ class FileBinder {
   checkUses(): void {
     const uses = usesOf(this.#tree);
     if (!uses.holes) {
-      for (const local of this.#imported) {
-        if (!uses.names.has(local.name)) this.#say(report("WRIT2012", local.span, { name: local.name }));
+      const isUsed = ({ local }: ImportedName) => uses.names.has(local.name);
+      for (const { name, statement } of this.#imported) {
+        if (isUsed(name)) continue;
+        const fix = removeImport(statement, name, statement.names.some(isUsed));
+        this.#say(report("WRIT2012", name.local.span, { name: name.local.name }, { fix }));
       }
     }
     for (const { name, span } of uses.direct) {
@@ -201,6 +205,17 @@ class FileBinder {
       this.#say(report("WRIT2013", span, { name }, { related }));
     }
   }
+}
+
+/** The whole import when none of its names is used; else the name and the comma beside it. */
+function removeImport({ names, span }: Import, name: ImportedName, othersAreUsed: boolean): Fix {
+  const position = names.indexOf(name);
+  const [before, after] = [names[position - 1], names[position + 1]];
+  const part = after
+    ? { ...span, start: name.span.start, end: after.span.start }
+    : { ...span, start: before?.span.end ?? name.span.start, end: name.span.end };
+  const edits = [{ span: othersAreUsed ? part : span, text: "" }];
+  return { title: `remove \`${name.local.name}\``, safe: true, edits };
 }
 
 function checkUnique(bindings: readonly Binding[], say: (diagnostic: Diagnostic) => void): void {

@@ -4,6 +4,7 @@ import { type Model, normalise } from "../model/index.ts";
 import type { Tree } from "../syntax/index.ts";
 import { bind } from "./bind.ts";
 import { type DataFiles, Estate } from "./estate.ts";
+import { keepRefused } from "./refused.ts";
 import { checkConditions } from "./rules/conditions.ts";
 import { checkGrants } from "./rules/grants.ts";
 import { checkOperations } from "./rules/operations.ts";
@@ -76,7 +77,7 @@ function modelOf(estate: Estate): Model {
     identities: [...estate.identities.values()].map((identity) => identity.value),
     groups: estate.groups,
     scopes: [...estate.vocabulary.names].map((name) => ({ name, implies: estate.vocabulary.implied(name) })),
-    apis: estate.apis.map((api) => api.value),
+    apis: keepRefused(estate.apis),
     conditions: [...estate.conditions.values()],
     grants: estate.rules.flatMap((rule) => (rule.kind === "deny" ? [] : [rule.value])),
     denies: estate.rules.flatMap((rule) => (rule.kind === "deny" ? [rule.value] : [])),

@@ -38,6 +38,7 @@ export class Estate {
   readonly vocabulary = new Vocabulary();
   readonly tiers = new Map<string, Declared<Tier>>();
   readonly issuers = new Map<string, Declared<Issuer>>();
+  readonly issuersByUrl = new Map<string, Declared<Issuer>>();
   readonly identities = new Map<string, Declared<Identity>>();
   readonly groups: Group[] = [];
   readonly apis: DeclaredApi[] = [];
@@ -51,6 +52,7 @@ export class Estate {
   readonly sources: Source[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly #words: ReadonlyMap<string, Word>;
+  readonly #missing = new Set<string>();
   readonly #things = new Map<Binding, Thing | "open" | "broken">();
 
   constructor(program: Program, words: ReadonlyMap<string, Word>, dataFiles: DataFiles) {
@@ -69,10 +71,21 @@ export class Estate {
     const scope = this.program.scopes.get(span.path);
     const target = scope?.get(name);
     if (target) return target.kind === "broken" ? undefined : target;
+    if (this.#words.has(name) || name === "cidr") return this.#reportMissingImport(name, span);
     const near = nearest(name, scope?.keys() ?? []);
-    return this.report(
-      report("WRIT2001", span, { name }, near === undefined ? {} : { help: `did you mean \`${near}\`?` }),
-    );
+    const help = near === undefined ? {} : { help: `did you mean \`${near}\`?` };
+    return this.report(report("WRIT2001", span, { name }, help));
+  }
+
+  /** The fix comes with the first use in a file: two of it would import the word twice. */
+  #reportMissingImport(name: string, span: Span): undefined {
+    const line = `import { ${name} } from "writ";`;
+    const key = `${span.path} ${name}`;
+    const start = { path: span.path, start: 0, end: 0 };
+    const fix = { title: `import \`${name}\``, safe: true, edits: [{ span: start, text: `${line}\n` }] };
+    const extras = { help: `write \`${line}\``, ...(!this.#missing.has(key) && { fix }) };
+    this.#missing.add(key);
+    return this.report(report("WRIT2001", span, { name }, extras));
   }
 
   /** The thing that a word's constant stands for; `undefined` where it is already reported that there is none. */

@@ -33,7 +33,7 @@ export const api: Word = {
       estate.report(report("WRIT3047", given.at("operations"), { api: name }));
     if (host === undefined || !given.sound || !mapped) return undefined;
     const value: Api = { name, host, operations: table.operations(), headers };
-    estate.apis.push({ value, nameSpan, operations: table.places(), headerScopes });
+    estate.apis.push({ value, nameSpan, refused: table.refused(), operations: table.places(), headerScopes });
     estate.place("api", name, nameSpan);
     for (const [operation, span] of table.places()) estate.place("operation", `${host} ${operation}`, span);
     return { kind: "api", name, api: value };

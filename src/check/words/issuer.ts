@@ -1,7 +1,7 @@
 /** `issuer`: who signs tokens, and what the claims in them look like. */
 import { report } from "../../diagnostics/index.ts";
 import type { Claim, ClaimType, Issuer } from "../../model/index.ts";
-import type { Estate } from "../estate.ts";
+import type { Declared, Estate } from "../estate.ts";
 import { type Given, look } from "../given.ts";
 import { expandScopes } from "../patterns.ts";
 import { type Entry, listOf, readArguments, readEntries, readProperties, wrongType } from "../shape.ts";
@@ -49,8 +49,8 @@ export const issuer: Word = {
     const claims = given.read("claims", readClaims) ?? [];
     const translate = given.read("translate", readTranslations) ?? [];
     if (!url || !given.sound || audience === undefined || !accepted) return undefined;
-    for (const other of estate.issuers.values()) {
-      if (other.value.url !== url.text) continue;
+    const other = estate.issuersByUrl.get(url.text);
+    if (other) {
       const related = [{ span: other.at(), message: `\`${other.value.name}\` is declared here` }];
       estate.report(report("WRIT3010", url.span, { url: url.text, other: other.value.name }, { related }));
     }
@@ -63,7 +63,12 @@ export const issuer: Word = {
       claims,
       translate,
     };
-    estate.issuers.set(name, { value, at: (property, inside) => (property ? given.at(property, inside) : nameSpan) });
+    const declared: Declared<Issuer> = {
+      value,
+      at: (property, inside) => (property ? given.at(property, inside) : nameSpan),
+    };
+    estate.issuers.set(name, declared);
+    if (!other) estate.issuersByUrl.set(url.text, declared);
     estate.place("issuer", name, nameSpan);
     return { kind: "issuer", name, issuer: value };
   },

@@ -20,6 +20,10 @@ export const scopes: Word = {
       estate.report(report("WRIT2115", resource.span, { text: resource.text, what: "a resource" }));
       return undefined;
     }
+    if (resource?.text === "writ" || resource?.text.startsWith("writ:")) {
+      estate.report(report("WRIT2139", resource.span, { resource: resource.text }));
+      return undefined;
+    }
     const actions = readActions(estate, second, resource?.text);
     if (resource === undefined || !actions) return undefined;
     const implies = third ? readImplies(estate, third, resource.text, new Set(actions.keys())) : new Map();

@@ -227,4 +227,11 @@ export const shapes = {
     message: ({ title }: { title: string }) => `${title} cannot be \`undefined\``,
     help: () => "leave the property out",
   },
+  WRIT2139: {
+    name: "reserved-resource",
+    severity: "error",
+    message: ({ resource }: { resource: string }) =>
+      `the resource \`${resource}\` is taken: refused operations need it`,
+    help: () => "give the resource another name",
+  },
 } satisfies Record<string, Entry>;
