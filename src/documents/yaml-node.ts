@@ -8,6 +8,7 @@ import {
   isPair,
   isScalar,
   isSeq,
+  Lexer,
   type Node,
   type Pair,
   Parser,
@@ -28,9 +29,16 @@ export function readYamlNode(source: Source): { root?: DataNode; problem?: Diagn
     const from = Math.min(Math.max(start, 0), text.length);
     return { problem: report("WRIT5005", { path, start: from, end: Math.min(from + 1, text.length) }, { problem }) };
   };
-  const tokens = [...new Parser().parse(text)];
-  const deep = tooDeep(tokens);
-  if (deep !== undefined) return fail(deep, "it is nested too deeply");
+  // The parser looks at all properties of a value again for each further one.
+  const crowd = /(?:[&!][^\s&!]*\s+){64}/.exec(text);
+  if (crowd) return fail(crowd.index, "a value has more than 64 anchors and tags");
+  const tokens: CST.Token[] = [];
+  const parser = new Parser();
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > DEEPEST) return fail(parser.offset - lexeme.length, "it is nested too deeply");
+  }
+  tokens.push(...parser.end());
 
   // Duplicate keys are looked for where members are read: the composer's own search is quadratic.
   const composer = new Composer({
@@ -40,17 +48,27 @@ export function readYamlNode(source: Source): { root?: DataNode; problem?: Diagn
     schema: "core",
     logLevel: "silent",
   });
+  let error: { start: number; code: YAMLError["code"] } | undefined;
+  // Only the first error is of use, and an object with a stack for each of a million is a way to hang us.
+  const onError = (at: ErrorPlace, code: YAMLError["code"], _message: string, warning?: boolean) => {
+    if (warning) return;
+    error ??= { start: typeof at === "number" ? at : "offset" in at ? at.offset : at[0], code };
+  };
+  Object.assign(composer, { onError });
   const documents = [...composer.compose(tokens, false, text.length)];
   const document = documents[0];
-  if (!document) return fail(0, "it is empty");
-  const error = document.errors[0];
-  if (error) return fail(error.pos[0], problems[error.code] ?? "it is not YAML");
+  if (!document) return error ? fail(error.start, problems[error.code] ?? "it is not YAML") : fail(0, "it is empty");
+  const [other] = document.errors;
+  error ??= other && { start: other.pos[0], code: other.code };
+  if (error) return fail(error.start, problems[error.code] ?? "it is not YAML");
   if (documents[1]) return fail(documents[1].range?.[0] ?? 0, "it holds more than one document");
   if (!document.contents) return fail(0, "it is empty");
   const file = new YamlFile(source, document);
   if (file.danglingAlias !== undefined) return fail(file.danglingAlias, "an alias names an anchor that is not there");
   return { root: file.node(document.contents as Node) };
 }
+
+type ErrorPlace = number | readonly [number, number] | { readonly offset: number };
 
 const problems: Partial<Record<YAMLError["code"], string>> = {
   BAD_ALIAS: "an alias is not well formed",
@@ -68,24 +86,6 @@ const problems: Partial<Record<YAMLError["code"], string>> = {
   TAG_RESOLVE_FAILED: "a value does not fit its `!` tag",
   UNEXPECTED_TOKEN: "something stands where YAML expects a key or a value",
 };
-
-/** Where nesting passes the limit; iterative, for it is what makes the recursion behind it safe. */
-function tooDeep(tokens: readonly CST.Token[]): number | undefined {
-  const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { token, depth } = next;
-    if (depth > DEEPEST) return "offset" in token ? token.offset : 0;
-    if (token.type === "document") {
-      if (token.value) open.push({ token: token.value, depth });
-    } else if ("items" in token) {
-      for (const { key, value } of token.items) {
-        if (key) open.push({ token: key, depth: depth + 1 });
-        if (value) open.push({ token: value, depth: depth + 1 });
-      }
-    }
-  }
-  return undefined;
-}
 
 class YamlFile {
   readonly source: Source;

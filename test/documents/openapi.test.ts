@@ -401,10 +401,11 @@ describe("documents", () => {
     const segment = (i: number) =>
       Array.from({ length: 12 }, (_, bit) => ((i >> bit) & 1 ? `/{a}x${bit}` : `/y${bit}`)).join("");
     const text = paths(...Array.from({ length: 4096 }, (_, i) => `"${segment(i)}": { get: {} }`));
-    const started = performance.now();
+    const before = process.cpuUsage();
     const { operations, said } = openApi(text);
     expect(operations.length + said.filter((line) => !line.startsWith("5058")).length).toBe(4096);
-    expect(performance.now() - started).toBeLessThan(5000);
+    // Processor time, for the machine may have other things to do.
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);
   });
 });
 
