@@ -46,6 +46,7 @@ function mark(
 const WhiteSpace = createToken({
   name: "WhiteSpace",
   // Anything that shows as nothing separates tokens; what is not a plain space, tab or line end is reported beforehand.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   pattern: /[\t-\r \u0000-\u0008\u000e-\u001f\u007f-\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]+/,
   group: Lexer.SKIPPED,
 });

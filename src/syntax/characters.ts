@@ -25,9 +25,9 @@ const suspicious = new RegExp(
 const holdsSuspicious = new RegExp(suspicious.source);
 /** In a comment these do no harm: they belong to how people write their languages, and to emoji. */
 const harmlessInComments =
-  /^[\u00a0\u00ad\u034f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200d\u202f\u205f\u3000\u3164\ufe00-\ufe0f\uffa0]$/;
+  /^(?:\u00a0|\u00ad|\u034f|\u115f|\u1160|\u1680|\u17b4|\u17b5|[\u180b-\u180f\u2000-\u200d\u202f\u205f\u3000\u3164]|[\ufe00-\ufe0f]|\uffa0)$/;
 const bidirectional = /^[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]$/;
-const spaces = /^[\u000b\u000c\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
+const spaces = /^[\v\f\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
 
 export function checkCharacters(reader: Reader, tokens: readonly IToken[], comments: readonly IToken[]): void {
   const { text } = reader;
@@ -51,7 +51,7 @@ export function checkCharacters(reader: Reader, tokens: readonly IToken[], comme
     const extras = escaped || (token && token.tokenType !== t.StringText) ? {} : replaced(by);
     const parameters = { character: nameOfCharacter(character) };
     if (bidirectional.test(character)) reader.report("WRIT1008", span, parameters, extras);
-    else if (/^[\u0000-\u001f\u007f-\u009f]$/.test(character)) reader.report("WRIT1003", span, parameters, extras);
+    else if (isControl(character)) reader.report("WRIT1003", span, parameters, extras);
     else reader.report("WRIT1009", span, parameters, extras);
   }
   for (const token of tokens) {
@@ -63,19 +63,20 @@ export function checkCharacters(reader: Reader, tokens: readonly IToken[], comme
 /** Letters of other alphabets: `а` is not `a`. */
 function checkName(reader: Reader, token: IToken): void {
   const name = token.image;
-  const foreign = /[^\u0000-\u007f]/u.exec(name);
+  // What cannot be seen has been reported where it stands.
+  const shown = name.replace(suspicious, "");
+  const foreign = /[^ -~]/u.exec(shown);
   if (!foreign) return;
   const span = reader.spanOf(token);
-  const ascii = Array.from(name, (character) => confusables.get(character) ?? character).join("");
+  const ascii = Array.from(shown, (character) => confusables.get(character) ?? character).join("");
   const word = words.get(ascii);
   // Read as what it looks like, so that the rest of the statement is understood.
   if (word && token.tokenType === t.Identifier) {
     token.tokenType = word;
     token.tokenTypeIdx = word.tokenTypeIdx as number;
   }
-  const shown = name.replace(suspicious, "");
   const character = nameOfCharacter(foreign[0]);
-  if (/^[\u0000-\u007f]+$/.test(ascii)) {
+  if (/^[ -~]+$/.test(ascii)) {
     reader.report(
       "WRIT1010",
       span,
@@ -95,6 +96,11 @@ function finder(tokens: readonly IToken[]): (offset: number) => IToken | undefin
   };
 }
 
+function isControl(character: string): boolean {
+  const unit = character.charCodeAt(0);
+  return unit < 0x20 || (unit >= 0x7f && unit < 0xa0);
+}
+
 function escapes(characters: string): string {
   return Array.from(characters, (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`).join("");
 }
@@ -102,6 +108,6 @@ function escapes(characters: string): string {
 /** `а (U+0430)`, or only the number where there is nothing to see. */
 export function nameOfCharacter(character: string): string {
   const point = (character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
-  const visible = !holdsSuspicious.test(character) && !/^[\ud800-\udfff\u0000-\u0020]$/.test(character);
+  const visible = !holdsSuspicious.test(character) && !/^[\ud800-\udfff ]$/.test(character) && !isControl(character);
   return visible ? `\`${character}\` (U+${point})` : `U+${point}`;
 }

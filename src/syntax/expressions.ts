@@ -34,8 +34,8 @@ function readConditional(reader: Reader, node: cst.ConditionalCstNode): Expressi
 export function readOperand(reader: Reader, node: cst.OperandCstNode): Expression {
   const { children } = node;
   const primary = first(children.primary);
-  const end = endOf(node);
-  let value: Expression = primary ? readPrimary(reader, primary) : reader.hole(reader.span(end, end));
+  reader.moveBehind(first(children.prefix?.at(-1)?.children.mark));
+  let value: Expression = primary ? readPrimary(reader, primary) : reader.hole(reader.here());
   for (const suffix of children.suffix ?? []) value = readSuffix(reader, value, suffix);
   for (const cast of children.cast ?? []) refuseCast(reader, value, cast);
   const prefixes = children.prefix ?? [];
@@ -73,9 +73,10 @@ export function readItems(reader: Reader, node: cst.ItemsCstNode): (Expression |
   const { children } = node;
   checkSeparators(reader, node, children.item ?? [], children.Comma ?? [], children.misplaced ?? []);
   return (children.item ?? []).map((item) => {
+    const span = reader.spanOf(item);
     const expression = first(item.children.expression);
     const value = expression ? readExpression(reader, expression) : reader.hole(reader.spanOf(item));
-    return first(item.children.Spread) ? { kind: "spread" as const, span: reader.spanOf(item), value } : value;
+    return first(item.children.Spread) ? { kind: "spread" as const, span, value } : value;
   });
 }
 
@@ -164,9 +165,9 @@ function readIndex(reader: Reader, object: Expression, node: cst.IndexCstNode, s
   const values = items ? readItems(reader, items) : [];
   const [value] = values;
   const place = reader.spanOf(node);
-  if (values.length === 1 && value) return { kind: "index", span, object, key: withoutSpread(reader, value) };
+  const comma = first(items?.children.Comma);
+  if (values.length === 1 && value && !comma) return { kind: "index", span, object, key: withoutSpread(reader, value) };
   if (!reader.isFaulty(place.start, place.end)) {
-    const comma = first(items?.children.Comma);
     if (comma) reader.report("WRIT1422", reader.spanOf(comma), {});
     else reader.report("WRIT1020", place, { expected: "a key", found: "`]`" });
   }

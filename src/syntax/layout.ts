@@ -175,6 +175,7 @@ export class Layout {
       this.endsStatement(last) &&
       last.tokenType !== t.As &&
       last.image !== "declare" &&
+      last.image !== "declare" &&
       !this.isBracedStatement()
     ) {
       const end = this.endOfOutput();

@@ -53,6 +53,7 @@ function readProperty(reader: Reader, node: cst.PropertyCstNode, isClean: boolea
   }
   const value = first(children.value);
   const fallback = first(children.default);
+  reader.moveBehind(first(children.Colon) ?? first(children.Equals));
   const read = value && reader.expression(value);
   if (!key) return undefined;
   if (fallback) {

@@ -40,11 +40,11 @@ export function readOperation(
   node: cst.OperationCstNode,
   readOperand: (reader: Reader, node: cst.OperandCstNode) => Expression,
 ): Expression {
-  const operands = (node.children.operand ?? []).map((operand) => ({
-    value: readOperand(reader, operand),
-    inParentheses: isParenthesised(operand),
-  }));
   const operators = node.children.Operator ?? [];
+  const operands = (node.children.operand ?? []).map((operand, index) => {
+    reader.moveBehind(operators[index - 1]);
+    return { value: readOperand(reader, operand), inParentheses: isParenthesised(operand) };
+  });
   const [head] = operands;
   if (!head) return reader.hole(reader.spanOf(node));
   if (operators.length === 0) return head.value;

@@ -34,20 +34,31 @@ export class Reader {
     this.diagnostics.push(report(code, span, parameters, extras));
   }
 
+  /** The end of what was looked at last: where something that has no place of its own is missing. */
+  private cursor = 0;
+
   /** Keeps spans inside the file whatever recovery did. */
   span(start: number, end: number): Span {
     const limit = this.text.length;
-    const from = Number.isFinite(start) ? Math.max(0, Math.min(start, limit)) : limit;
-    return {
-      path: this.source.path,
-      start: from,
-      end: Number.isFinite(end) ? Math.max(from, Math.min(end, limit)) : from,
-    };
+    const from = Number.isFinite(start) ? Math.max(0, Math.min(start, limit)) : this.cursor;
+    const to = Number.isFinite(end) ? Math.max(from, Math.min(end, limit)) : from;
+    return { path: this.source.path, start: from, end: to };
   }
 
   spanOf(node: CstNode | IToken): Span {
-    if (isToken(node)) return this.span(node.startOffset, endOf(node));
-    return this.span(node.location?.startOffset ?? Number.NaN, endOf(node));
+    const span = this.span(startOf(node), endOf(node));
+    this.cursor = span.end;
+    return span;
+  }
+
+  /** Says where the reading has come to, in case that nothing follows. */
+  moveBehind(token: IToken | undefined): void {
+    if (token) this.cursor = this.span(endOf(token), endOf(token)).start;
+  }
+
+  /** An empty span where the reading has come to. */
+  here(): Span {
+    return this.span(this.cursor, this.cursor);
   }
 
   hole(span: Span): Hole {
@@ -83,12 +94,17 @@ export function isToken(node: CstNode | IToken): node is IToken {
   return "tokenType" in node;
 }
 
+/** Where a node begins; not a number where recovery left it without a token. */
 export function startOf(node: CstNode | IToken): number {
-  return isToken(node) ? node.startOffset : (node.location?.startOffset ?? Number.NaN);
+  return isToken(node) ? node.startOffset : known(node.location?.startOffset);
 }
 
 export function endOf(node: CstNode | IToken): number {
-  return (isToken(node) ? (node.endOffset ?? node.startOffset - 1) : (node.location?.endOffset ?? Number.NaN)) + 1;
+  return (isToken(node) ? (node.endOffset ?? node.startOffset - 1) : known(node.location?.endOffset)) + 1;
+}
+
+function known(offset: number | undefined): number {
+  return offset === undefined || offset < 0 ? Number.NaN : offset;
 }
 
 /** The first child of that name; recovery may have left it out, whatever the types say. */

@@ -120,16 +120,13 @@ function readDeclaration(
   if (declarators.length > 1 && comma) splitDeclarations(reader, node, exported, comma);
   const wordStart = exported ? exported.startOffset : startOf(node);
   declarators.forEach((declarator, index) => {
+    reader.moveBehind(index === 0 ? keyword : children.Comma?.[index - 1]);
+    const behind = reader.here();
     const start = index === 0 ? wordStart : startOf(declarator);
-    const declaration = readDeclarator(
-      reader,
-      declarator,
-      keyword,
-      exported !== undefined,
-      reader.span(start, endOf(declarator)),
-    );
-    if (declaration)
-      into.push(documentation !== undefined && index === 0 ? { ...declaration, documentation } : declaration);
+    const here = index === 0 ? behind : reader.span(start, start);
+    const span = reader.span(start, Math.max(behind.end, reader.spanOf(declarator).end));
+    const declaration = readDeclarator(reader, declarator, keyword, exported !== undefined, span, here);
+    into.push(documentation !== undefined && index === 0 ? { ...declaration, documentation } : declaration);
   });
 }
 
@@ -153,7 +150,8 @@ function readDeclarator(
   word: IToken | undefined,
   exported: boolean,
   span: Span,
-): Declaration | undefined {
+  start: Span,
+): Declaration {
   const { children } = node;
   const token = first(children.Name);
   const pattern = first(children.pattern);
@@ -161,7 +159,7 @@ function readDeclarator(
   if (isReal(token)) {
     name = checkBindingName(reader, token);
   } else {
-    name = reader.hole(pattern ? reader.spanOf(pattern) : reader.span(startOf(node), startOf(node)));
+    name = reader.hole(pattern ? reader.spanOf(pattern) : start);
     if (pattern) reader.report("WRIT1204", name.span, {});
     else if (!reader.isFaulty(span.start, span.end + 1)) {
       reader.report("WRIT1030", word ? reader.spanOf(word) : span, { what: "this declaration" });
@@ -170,9 +168,11 @@ function readDeclarator(
   const annotation = first(children.annotation);
   if (annotation) refuseAnnotation(reader, annotation);
   const value = first(children.value);
-  if (!first(children.Equals) && name.kind === "identifier" && !reader.isFaulty(span.start, span.end + 1)) {
+  const equals = first(children.Equals);
+  if (!equals && name.kind === "identifier" && !reader.isFaulty(span.start, span.end + 1)) {
     reader.report("WRIT1027", name.span, { name: name.name });
   }
+  reader.moveBehind(equals);
   const read: Expression = value ? reader.expression(value) : reader.hole(reader.span(span.end, span.end));
   return { kind: "declaration", span, exported, name, value: read };
 }

@@ -1,19 +1,13 @@
 /** The explain pages of the subset: the wrong sample yields its code and nothing else, the right one nothing, and safe fixes help. */
 import { describe, expect, test } from "vitest";
-import { type Diagnostic, type Edit, table } from "../../src/diagnostics/index.ts";
+import { type Diagnostic, table } from "../../src/diagnostics/index.ts";
 import { decode, parse } from "../../src/syntax/index.ts";
+import { apply } from "./helpers.ts";
 import { readPage, type Sample } from "./pages.ts";
 
 function diagnose({ path, bytes }: Sample): readonly Diagnostic[] {
   const source = decode(bytes, path);
   return source.diagnostics.length > 0 ? source.diagnostics : parse(source.value).diagnostics;
-}
-
-export function apply(text: string, edits: readonly Edit[]): string {
-  let result = text;
-  for (const { span, text: by } of [...edits].sort((a, b) => b.span.start - a.span.start))
-    result = result.slice(0, span.start) + by + result.slice(span.end);
-  return result;
 }
 
 const codes = Object.keys(table).filter((code) => code.startsWith("WRIT1"));
