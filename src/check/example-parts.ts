@@ -6,7 +6,7 @@ import type { Said, SaidRevocations } from "./example-input.ts";
 import { type Given, look } from "./given.ts";
 import { nearest } from "./nearest.ts";
 import { listOf, type Reader, readEntries, readProperties, wrongType } from "./shape.ts";
-import { formedText, integer, oneOf, rawText, readBoolean, readDate, readDuration, type Text } from "./values.ts";
+import { formedText, integer, rawText, readBoolean, readDate, readDuration, type Text } from "./values.ts";
 
 const anyInteger = integer(0, Number.MAX_SAFE_INTEGER);
 const lists = ["identities", "keys", "issuers", "tiers", "owners", "grants"] as const;
@@ -15,7 +15,10 @@ const lists = ["identities", "keys", "issuers", "tiers", "owners", "grants"] as 
 function orAbsent<T>(reader: Reader<T>): Reader<T | "absent"> {
   return (estate, given, title) => {
     const seen = look(estate, given);
-    return seen?.kind === "text" ? oneOf(["absent"])(estate, given, title) : seen && reader(estate, given, title);
+    if (seen?.kind !== "text") return seen && reader(estate, given, title);
+    if (seen.text === "absent" && !seen.widened) return seen.text;
+    const help = 'write `"absent"`, or an object that says what there is';
+    return estate.report(report("WRIT2105", seen.span, { title, value: seen.text }, { help }));
   };
 }
 

@@ -145,14 +145,16 @@ export function readProperties(
     estate.report(report("WRIT2101", keySpan, { property: name, of: title }, { help }));
     complete = false;
   }
-  for (const property of required) {
+  // Where something could not be read, what is missing may be there.
+  const holes = entries.some((entry) => entry.expression.kind === "hole");
+  for (const property of holes ? [] : required) {
     if (entries.some((entry) => entry.name === property)) continue;
     // A misspelt property is reported once: it is most probably the one that is missing.
     const misspelt = entries.some((e) => !known.includes(e.name) && nearest(e.name, known) === property);
     if (!misspelt) estate.report(report("WRIT2102", given.expression.span, { property, of: title }));
     complete = false;
   }
-  return new Properties(estate, entries, given.expression.span, complete);
+  return new Properties(estate, entries, given.expression.span, complete && !holes);
 }
 
 export interface Element extends Given {
@@ -202,7 +204,7 @@ export function listOf<T>(reader: Reader<T>, expected: string, mayBeEmpty = fals
     if (!elements) return undefined;
     if (elements.length === 0 && !mayBeEmpty)
       return estate.report(report("WRIT2109", given.expression.span, { title }));
-    const values = elements.map((element) => reader(estate, element, `each of ${title}`));
+    const values = elements.map((element) => reader(estate, element, `an entry of ${title}`));
     return values.every((v) => v !== undefined) ? values : undefined;
   };
 }

@@ -3,10 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { check } from "../../src/check/index.ts";
-import { runExamples } from "../../src/model/index.ts";
-import { parse } from "../../src/syntax/index.ts";
-import { byPlace, type Diagnostic } from "../../src/diagnostics/index.ts";
+import { compile } from "../../src/compile.ts";
+import type { Diagnostic } from "../../src/diagnostics/index.ts";
 import { type Case, readTable } from "./read-table.ts";
 
 export const tables = fileURLToPath(new URL("./tables/", import.meta.url));
@@ -47,29 +45,35 @@ function askTypeScript(cases: readonly Case[]): ReadonlyMap<string, readonly str
       writeFileSync(full, text);
     }
   }
-  const settings = { extends: "../../../policies/tsconfig.json", include: ["**/*.policy.ts"] };
-  writeFileSync(join(generated, "tsconfig.json"), JSON.stringify(settings));
-  const { stdout } = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", generated, "--pretty", "false"], {
-    cwd: generated,
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
-  const errors = new Map<string, string[]>();
-  for (const line of stdout.split("\n")) {
-    const [, folder, message] = /^([^/(]+)\/.*?\(\d+,\d+\): error (TS\d+: .*)$/.exec(line) ?? [];
-    if (folder && message) errors.set(folder, [...(errors.get(folder) ?? []), message]);
+  // Where any file has a syntax error, tsc looks at no types at all: the others are asked again without those.
+  const errors = new Map<string, readonly string[]>();
+  for (;;) {
+    const found = spawnTypeScript([...errors.keys()]);
+    if (found.size === 0) return errors;
+    for (const [folder, messages] of found) errors.set(folder, messages);
   }
-  if (errors.size === 0) throw new SyntaxError(`tsc found nothing wrong at all:\n${stdout.slice(0, 2000)}`);
+}
+
+function spawnTypeScript(without: readonly string[]): Map<string, readonly string[]> {
+  const exclude = without.map((folder) => `${folder}/**`);
+  const settings = { extends: "../../../policies/tsconfig.json", include: ["**/*.policy.ts"], exclude };
+  writeFileSync(join(generated, "tsconfig.json"), JSON.stringify(settings));
+  const command = [join(root, "node_modules/typescript/bin/tsc"), "-p", generated, "--pretty", "false"];
+  const { stdout } = spawnSync(process.execPath, command, { cwd: generated, encoding: "utf8", maxBuffer: 1 << 28 });
+  const errors = new Map<string, readonly string[]>();
+  for (const line of stdout.split("\n")) {
+    if (!line.includes("error TS")) continue;
+    const [, folder, message] = /^([^/(]+)\/.*?\(\d+,\d+\): error (TS\d+: .*)$/.exec(line) ?? [];
+    if (!folder || !message) throw new SyntaxError(`tsc cannot do its work: ${line}`);
+    errors.set(folder, [...(errors.get(folder) ?? []), message]);
+  }
   return errors;
 }
 
 function askUs({ files }: Case): readonly Diagnostic[] {
-  const bytes = (text: string) => new TextEncoder().encode(text);
-  const all = [...files].map(([path, text]) => ({ path, bytes: bytes(text) }));
+  const encoder = new TextEncoder();
+  const all = [...files].map(([path, text]) => ({ path, bytes: encoder.encode(text) }));
   const policies = all.filter(({ path }) => path.endsWith(".policy.ts"));
-  const trees = policies.map(({ path }) => parse({ path, text: files.get(path) ?? "" }));
-  const checked = check(trees.map((t) => t.value), (path) => all.find((f) => f.path === path));
-  const diagnostics = [...trees.flatMap((t) => t.diagnostics), ...checked.diagnostics];
-  diagnostics.sort(byPlace);
+  const { diagnostics } = compile({ policies, data: (path) => all.find((f) => f.path === path) }, { emit: false });
   return diagnostics.filter((d) => d.severity === "error");
 }

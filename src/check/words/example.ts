@@ -41,7 +41,7 @@ export const example: Word = {
   name: "example",
   form: "statement",
   define({ call }, estate) {
-    const given = readArguments(estate, call, "example", ["name", "properties"]);
+    const given = readArguments(estate, call, "example", ["its name", "its properties"]);
     const [first, second] = given ?? [];
     if (!first || !second) return undefined;
     const name = plainText(estate, first, "the name");

@@ -108,6 +108,7 @@ export const subset = {
     name: "expected",
     severity: "error",
     message: ({ expected, found }: { expected: string; found: string }) => `expected ${expected}, found ${found}`,
+    help: ({ expected }) => `write ${expected}`,
   },
   WRIT1021: {
     name: "unclosed-bracket",

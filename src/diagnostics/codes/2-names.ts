@@ -138,6 +138,7 @@ export const names = {
     name: "unknown-member",
     severity: "error",
     message: ({ name, what }: { name: string; what: string }) => `${what} has no \`${name}\``,
+    help: () => "correct the name, or write the value out",
   },
   WRIT2024: {
     name: "unknown-action",

@@ -172,6 +172,7 @@ export const shapes = {
     name: "bad-subject",
     severity: "error",
     message: ({ subject, problem }: { subject: string; problem: string }) => `\`${subject}\` is no subject: ${problem}`,
+    help: () => 'write the `sub` of its tokens as it is, or `"spiffe://example.org/ns/*/sa/web"`, in which `*` is one whole segment',
   },
   WRIT2130: {
     name: "bad-key-id",

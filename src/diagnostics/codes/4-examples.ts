@@ -75,6 +75,7 @@ export const examples = {
     name: "example-expects-unknown-grant",
     severity: "error",
     message: ({ name }: { name: string }) => `no grant is called \`${name}\``,
+    help: () => "name a `grant` or an `emergency` as it is declared",
   },
   WRIT4015: {
     name: "example-expects-twice",
@@ -99,6 +100,7 @@ export const examples = {
     name: "example-revokes-nothing",
     severity: "error",
     message: ({ name, what }: { name: string; what: string }) => `no ${what} is called \`${name}\``,
+    help: () => "name it as it is declared",
   },
   WRIT4019: {
     name: "example-without-token",
