@@ -193,7 +193,7 @@ class FileBinder {
       const isUsed = ({ local }: ImportedName) => uses.names.has(local.name);
       for (const { name, statement } of this.#imported) {
         if (isUsed(name)) continue;
-        const fix = removeImport(statement, name, statement.names.some(isUsed));
+        const fix = removeImport(this.#tree.source.text, statement, name, statement.names.some(isUsed));
         this.#say(report("WRIT2012", name.local.span, { name: name.local.name }, { fix }));
       }
     }
@@ -207,14 +207,15 @@ class FileBinder {
   }
 }
 
-/** The whole import when none of its names is used; else the name and the comma beside it. */
-function removeImport({ names, span }: Import, name: ImportedName, othersAreUsed: boolean): Fix {
+/** The whole line when none of its names is used; else the name and the comma beside it. */
+function removeImport(text: string, { names, span }: Import, name: ImportedName, othersAreUsed: boolean): Fix {
   const position = names.indexOf(name);
   const [before, after] = [names[position - 1], names[position + 1]];
   const part = after
     ? { ...span, start: name.span.start, end: after.span.start }
     : { ...span, start: before?.span.end ?? name.span.start, end: name.span.end };
-  const edits = [{ span: othersAreUsed ? part : span, text: "" }];
+  const rest = /^[ \t]*;?[ \t]*(?:\r\n|\n|\r)?/.exec(text.slice(span.end, span.end + 80))?.[0] ?? "";
+  const edits = [{ span: othersAreUsed ? part : { ...span, end: span.end + rest.length }, text: "" }];
   return { title: `remove \`${name.local.name}\``, safe: true, edits };
 }
 

@@ -52,7 +52,6 @@ export class Estate {
   readonly sources: Source[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly #words: ReadonlyMap<string, Word>;
-  readonly #missing = new Set<string>();
   readonly #things = new Map<Binding, Thing | "open" | "broken">();
 
   constructor(program: Program, words: ReadonlyMap<string, Word>, dataFiles: DataFiles) {
@@ -77,15 +76,11 @@ export class Estate {
     return this.report(report("WRIT2001", span, { name }, help));
   }
 
-  /** The fix comes with the first use in a file: two of it would import the word twice. */
   #reportMissingImport(name: string, span: Span): undefined {
     const line = `import { ${name} } from "writ";`;
-    const key = `${span.path} ${name}`;
     const start = { path: span.path, start: 0, end: 0 };
     const fix = { title: `import \`${name}\``, safe: true, edits: [{ span: start, text: `${line}\n` }] };
-    const extras = { help: `write \`${line}\``, ...(!this.#missing.has(key) && { fix }) };
-    this.#missing.add(key);
-    return this.report(report("WRIT2001", span, { name }, extras));
+    return this.report(report("WRIT2001", span, { name }, { help: `write \`${line}\``, fix }));
   }
 
   /** The thing that a word's constant stands for; `undefined` where it is already reported that there is none. */

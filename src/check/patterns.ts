@@ -43,7 +43,7 @@ function readPart(estate: Estate, element: Element, title: string): Part | undef
     const { name } = seen.thing;
     return { text: name, span, wildcard: false, scopes: [name] };
   }
-  if (seen.kind !== "text") return wrongType(estate, seen, `each of ${title}`, "a scope, or a pattern");
+  if (seen.kind !== "text") return wrongType(estate, seen, `an entry of ${title}`, "a scope, or a pattern");
   const { text } = seen;
   if (seen.widened) return estate.report(report("WRIT2108", seen.span, { title: "a pattern" }));
   const pattern = parsePattern(text);
