@@ -1,11 +1,9 @@
 /** `writ build [FOLDER]`: the reviewable text, and with `--sign` the bundle that gateways accept. */
-import { readSigner } from "../bundle/index.ts";
 import { type Compilation, emit, packRelease, type Release } from "../compile.ts";
 import { assert, type Diagnostic, report } from "../diagnostics/index.ts";
 import type { Model } from "../model/index.ts";
-import { readNamedFile } from "./files.ts";
+import { largestKeyFile, readNamedFile } from "./files.ts";
 import type { Host } from "./host.ts";
-import { largestKeyFile } from "./keys.ts";
 import { load } from "./load.ts";
 import { complainFindings, type Exit, exits, printFindings, printJson } from "./output.ts";
 import { absolute } from "./paths.ts";
@@ -76,6 +74,8 @@ interface ToSign {
 }
 
 async function release(host: Host, { model, positions, key }: ToSign, options: Options): Promise<Signed> {
+  // Only who signs waits for the code that signs.
+  const { readSigner } = await import("../bundle/index.ts");
   const signer = await readSigner(readNamedFile(host, key, largestKeyFile));
   const issued = options.issued === undefined ? host.time() : readTime("--issued", options.issued);
   const expires = readTimeAfter("--expires", options.expires, issued);

@@ -1,11 +1,9 @@
 /** Who decides a request that was named on the command line: a policy folder, or a bundle that verifies. */
-import { LIMITS, readKeys, verify } from "../bundle/index.ts";
 import { assert, jsonProblems, WritError } from "../diagnostics/index.ts";
 import { type JsonLimits, type JsonObject, type JsonValue, readJson } from "../json/index.ts";
 import type { Artefact, Loaded, Model, Policy } from "../model/index.ts";
-import { readNamedFile } from "./files.ts";
+import { largestKeyFile, readNamedFile } from "./files.ts";
 import type { Host } from "./host.ts";
-import { largestKeyFile } from "./keys.ts";
 import { load } from "./load.ts";
 import { complainFindings } from "./output.ts";
 
@@ -60,6 +58,7 @@ function fromFolder(host: Host, folder: string): Decider | undefined {
 async function fromBundle(host: Host, path: string, { keys: keysPath }: AskedOptions): Promise<Decider> {
   if (keysPath === undefined)
     throw WritError.of("WRIT5088", { option: "--keys", value: "", expected: "needed with `--bundle`" });
+  const { LIMITS, readKeys, verify } = await import("../bundle/index.ts");
   const keys = await readKeys(readNamedFile(host, keysPath, largestKeyFile));
   const { manifest, files } = await verify(readNamedFile(host, path, LIMITS.packed), keys);
   const { sequence, issued, expires } = manifest.metadata;

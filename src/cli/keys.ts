@@ -1,11 +1,9 @@
 /** `writ keys new` and `writ keys show` */
 import { newKeys, publicPem, readKeys } from "../bundle/index.ts";
-import { readNamedFile } from "./files.ts";
+import { largestKeyFile, readNamedFile } from "./files.ts";
 import type { Host } from "./host.ts";
 import { type Exit, exits, printJson, renderTable } from "./output.ts";
 import { absolute } from "./paths.ts";
-
-export const largestKeyFile = 1024 * 1024;
 
 interface NewOptions {
   readonly kid?: string;

@@ -1,9 +1,8 @@
 /** `writ opa-config`: the one configuration in which a stock OPA enforces what we sign. */
 import { type Key, type Keys, opaConfig, readKeys } from "../bundle/index.ts";
 import { WritError } from "../diagnostics/index.ts";
-import { readNamedFile } from "./files.ts";
+import { largestKeyFile, readNamedFile } from "./files.ts";
 import type { Host } from "./host.ts";
-import { largestKeyFile } from "./keys.ts";
 import { type Exit, exits } from "./output.ts";
 
 interface Options {

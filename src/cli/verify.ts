@@ -1,9 +1,8 @@
 /** `writ verify BUNDLE --keys FILE` */
 import { LIMITS, readKeys, verify } from "../bundle/index.ts";
 import { WritError } from "../diagnostics/index.ts";
-import { readNamedFile } from "./files.ts";
+import { largestKeyFile, readNamedFile } from "./files.ts";
 import type { Host } from "./host.ts";
-import { largestKeyFile } from "./keys.ts";
 import { complainError, type Exit, exits, printJson, renderTable } from "./output.ts";
 import { writeTime } from "./times.ts";
 
