@@ -3,6 +3,7 @@ import { canonicalJsonBytes } from "../json/index.ts";
 import type { Artefact, Model, Policy } from "../model/index.ts";
 import { checks } from "./checks.ts";
 import { emitConditions, type Positions } from "./condition.ts";
+import { envoy } from "./envoy.ts";
 import { procedure } from "./procedure.ts";
 import { emitPathSteps, emitSpiffeSteps } from "./steps.ts";
 import { automataOf, emitTables } from "./tables.ts";
@@ -46,6 +47,7 @@ export function emitRego(
   const encoder = new TextEncoder();
   return [
     { path: "data.json", bytes: canonicalJsonBytes({ writ: emitTables(model, policy, automata, conditions.forms) }) },
+    { path: "envoy.rego", bytes: encoder.encode(envoy) },
     { path: "policy.rego", bytes: encoder.encode(header + sections.join("\n")) },
   ];
 }

@@ -4,6 +4,7 @@
 import { assert } from "../diagnostics/index.ts";
 import type { JsonValue } from "../json/index.ts";
 import {
+  factsOf,
   isPatternSubject,
   type Model,
   type OperationPlace,
@@ -46,9 +47,23 @@ export function emitTables(model: Model, policy: Policy, { paths, spiffe }: Auto
     paths: paths.states.map((state) => stateRow(state, ({ api, operation }) => names[api]![operation]!)),
     operations,
     upstream_headers: headers,
+    api_headers: table(model.apis.map((api) => [api.name, api.headers.map((header) => header.name)])),
+    condition_headers: headersRead(model),
     forms,
     ...rights.tables,
   });
+}
+
+/** Which headers any condition reads. */
+function headersRead(model: Model): readonly string[] {
+  const named = new Map(model.conditions.map((c) => [c.name, c.when]));
+  const names = new Set<string>();
+  for (const { when } of [...model.conditions, ...model.grants, ...model.denies]) {
+    if (!when) continue;
+    for (const fact of factsOf(when, (name) => named.get(name) ?? { kind: "constant", value: false }))
+      if (fact.kind === "header") names.add(fact.name);
+  }
+  return [...names].sort();
 }
 
 function stateRow<T>(
