@@ -70,7 +70,7 @@ function segmentsProblem(segments: readonly string[]): ReferenceProblem | undefi
 
 /**
  * The path of a file that a file at `from` names, or nothing when it would leave the policy folder. Only for references inside
- * a document, where `../shared/errors.yaml` is common: the host never sees a `..`.
+ * a document, where `../common/errors.yaml` is common: the host never sees a `..`.
  */
 export function relativePath(from: string, reference: string): string | undefined {
   const problem = commonProblem(reference);
