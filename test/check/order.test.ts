@@ -59,7 +59,7 @@ function write(parts: readonly (readonly Declaration[])[], spaces: string): Reco
         `import {${spaces}${words.filter((word) => new RegExp(`\\b${word}\\(`).test(body)).join(", ")} } from "writ";`,
         ...imports.map(([name, file]) => `import { ${name} } from "./${file}";`),
       ];
-      return [path, `${lines.join(spaces + "\n")}\n${body}\n`];
+      return [path, `${lines.join(`${spaces}\n`)}\n${body}\n`];
     }),
   );
 }
