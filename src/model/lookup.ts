@@ -35,6 +35,8 @@ export interface Lookup {
 }
 
 const defaultRevocationDelay = 60;
+/** In place of a condition that is not declared: no path has this parameter, so a grant does not apply and a deny does. */
+const unreadable: Condition = { kind: "present", fact: { kind: "parameter", name: "" } };
 const cache = new WeakMap<Model, Lookup>();
 
 export function lookupIn(model: Model): Lookup {
@@ -79,7 +81,7 @@ function buildLookup(model: Model): Lookup {
       }
       return undefined;
     },
-    condition: (name) => conditions.get(name)?.when ?? { kind: "constant", value: false },
+    condition: (name) => conditions.get(name)?.when ?? unreadable,
     grantsTo: (name) => (identities.has(name) ? grants(name) : []),
     deniesTo: (name) => (identities.has(name) ? denies(name) : []),
     publicDelay:

@@ -21,7 +21,7 @@ describe("lookupIn", () => {
     expect(lookup.operation(name, name, [name])).toBeUndefined();
     expect(lookup.grantsTo(name)).toEqual([]);
     expect(lookup.deniesTo(name)).toEqual([]);
-    expect(lookup.condition(name)).toEqual({ kind: "constant", value: false });
+    expect(lookup.condition(name)).toEqual({ kind: "present", fact: { kind: "parameter", name: "" } });
   });
 
   it("finds things of an estate that is named like a prototype", () => {

@@ -204,7 +204,7 @@ describe("what a condition lacks, in its author's terms", () => {
       "`r.token.age` is 10, needs more than 60",
     ],
     [{ kind: "constant", value: false }, "the condition is always false"],
-    [{ kind: "named", name: "none" }, "the condition is always false"],
+    [{ kind: "named", name: "none" }, "`r.params.` cannot be read: the path has no such parameter"],
     [{ kind: "or", of: [] }, "none of no conditions holds"],
     [
       { kind: "or", of: [compare("equal", 3), { kind: "and", of: [compare("less", 3), compare("less", 4)] }] },
