@@ -91,16 +91,16 @@ export function compile(estate: Estate, { emit: goesOn = true, progress }: Optio
 
   progress?.("checking");
   const checked = take(news(check(trees, estate.data), diagnostics));
-  const { model, positions: spans } = checked;
+  const { model } = checked;
   sources.push(...checked.sources);
-  const positions = placesOf(spans, sources);
   if (failed()) return done({});
 
   progress?.(`proving ${model.examples.length} examples`);
   const runs = take(prove(model, trees));
-  if (failed() || !goesOn) return done({ model, positions, runs });
+  if (failed() || !goesOn) return done({ model, runs });
 
   progress?.("emitting");
+  const positions = placesOf(checked.positions, sources);
   return done({ model, positions, runs, emission: emit(model, { positions }) });
 }
 

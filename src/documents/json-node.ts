@@ -1,9 +1,9 @@
 /**
- * JSON read lazily: thirteen megabytes of which a thousand small places matter. The text is known to be sound (the built-in parser
- * accepted it), so looking inside is skipping: an object is walked only when its members are asked for.
+ * JSON read lazily: thirteen megabytes of which a thousand small places matter. The text is read once, to see that it is sound and
+ * where its larger parts end; after that looking inside is skipping, and an object is walked only when its members are asked for.
  */
 import { type Diagnostic, jsonProblems, report, type Source, type Span } from "../diagnostics/index.ts";
-import { readJsonWithPositions } from "../json/index.ts";
+import { readJsonWithPositions, scan } from "../json/index.ts";
 import { type DataNode, type Member, type Members, memberList, type NodeKind, noMembers } from "./node.ts";
 
 const DEEPEST = 512;
@@ -12,27 +12,47 @@ const DEEPEST = 512;
 const WORTH_REMEMBERING = 128;
 
 export function readJsonNode(source: Source): { root?: DataNode; problem?: Diagnostic } {
-  const { path, text } = source;
+  const { text } = source;
+  const ends = new Map<number, number>();
+  const open: number[] = [];
+  const found = scan(text, DEEPEST, "finite", {
+    key: () => undefined,
+    open: (start) => {
+      open.push(start);
+    },
+    close: (end) => {
+      const start = open.pop()!;
+      if (end - start >= WORTH_REMEMBERING) ends.set(start, end);
+    },
+  });
+  if (typeof found !== "number") {
+    const problem = problemOf(source);
+    if (problem) return { problem };
+    ends.clear();
+  }
+  return { root: new JsonNode(new Walker(source, ends), skipSpace(text, 0)) };
+}
+
+/** Our own reader knows where and what; a document that only it objects to (half a surrogate pair in a description) is still of use. */
+function problemOf({ path, text }: Source): Diagnostic | undefined {
   try {
     JSON.parse(text);
+    return undefined;
   } catch {
-    // The built-in parser's verdict is quick, its places are not reliable: our own reader says where and what.
     const { failure } = readJsonWithPositions(text, { depth: DEEPEST, numbers: "finite" });
     const offset = Math.min(failure?.offset ?? 0, text.length);
     const problem = jsonProblems[failure?.problem ?? "syntax"];
-    return {
-      problem: report("WRIT5004", { path, start: offset, end: Math.min(offset + 1, text.length) }, { problem }),
-    };
+    return report("WRIT5004", { path, start: offset, end: Math.min(offset + 1, text.length) }, { problem });
   }
-  return { root: new JsonNode(new Walker(source), skipSpace(text, 0)) };
 }
 
 class Walker {
   readonly source: Source;
-  readonly #ends = new Map<number, number>();
+  readonly #ends: Map<number, number>;
 
-  constructor(source: Source) {
+  constructor(source: Source, ends: Map<number, number>) {
     this.source = source;
+    this.#ends = ends;
   }
 
   /** The offset right behind the value that starts at `start`. */

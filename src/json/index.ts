@@ -10,4 +10,4 @@ export {
   readJson,
   readJsonWithPositions,
 } from "./read.ts";
-export type { JsonFailure, JsonNumbers } from "./scan.ts";
+export { type JsonFailure, type JsonListener, type JsonNumbers, scan } from "./scan.ts";
