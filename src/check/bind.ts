@@ -189,7 +189,7 @@ class FileBinder {
   /** Imports that nothing uses, and names that are used above their declaration (which TypeScript refuses too). */
   checkUses(): void {
     const uses = usesOf(this.#tree);
-    if (!uses.holes) {
+    if (!uses.holes && this.#tree.complete) {
       const isUsed = ({ local }: ImportedName) => uses.names.has(local.name);
       for (const { name, statement } of this.#imported) {
         if (isUsed(name)) continue;

@@ -77,6 +77,7 @@ function checkName(reader: Reader, token: IToken): void {
   }
   const character = nameOfCharacter(foreign[0]);
   if (/^[ -~]+$/.test(ascii)) {
+    token.image = ascii;
     reader.report(
       "WRIT1010",
       span,

@@ -148,14 +148,16 @@ function readSuffix(reader: Reader, object: Expression, node: cst.SuffixCstNode)
   if (token) {
     const name = first(children.Name);
     const found = isReal(name) ? identifierOf(reader, name) : reader.hole(reader.span(endOf(token), endOf(token)));
-    return { kind: "member", span: whole, object, name: found };
+    // A member of what could not be read cannot be read either.
+    return object.kind === "hole" ? reader.hole(whole) : { kind: "member", span: whole, object, name: found };
   }
   const index = first(children.index);
   if (index) return readIndex(reader, object, index, whole);
   const call = first(children.call);
   if (call) {
     const items = first(call.children.items);
-    return { kind: "call", span: whole, callee: object, arguments: items ? readItems(reader, items) : [] };
+    const read = items ? readItems(reader, items) : [];
+    return object.kind === "hole" ? reader.hole(whole) : { kind: "call", span: whole, callee: object, arguments: read };
   }
   return refuseSuffix(reader, object, node);
 }
@@ -166,6 +168,7 @@ function readIndex(reader: Reader, object: Expression, node: cst.IndexCstNode, s
   const [value] = values;
   const place = reader.spanOf(node);
   const comma = first(items?.children.Comma);
+  if (object.kind === "hole") return reader.hole(span);
   if (values.length === 1 && value && !comma) return { kind: "index", span, object, key: withoutSpread(reader, value) };
   if (!reader.isFaulty(place.start, place.end)) {
     if (comma) reader.report("WRIT1422", reader.spanOf(comma), {});

@@ -97,7 +97,10 @@ function combine(
   }
   if (accepted.has(operator)) {
     const chained = !inParentheses && left.kind === "binary" && isComparison(left.operator) && isComparison(operator);
-    if (chained) reader.report("WRIT1428", operatorSpan, {});
+    if (chained) {
+      reader.report("WRIT1428", operatorSpan, {});
+      return reader.hole(span);
+    }
     return { kind: "binary", span, operator: operator as BinaryOperator, operatorSpan, left, right };
   }
   if (operator === "??") reader.report("WRIT1404", operatorSpan, {});

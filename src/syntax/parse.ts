@@ -26,7 +26,7 @@ let parser: PolicyParser | undefined;
  */
 export function parse(source: Source): Result<Tree> {
   const reader = new Reader(source, readExpression);
-  const empty: Tree = { kind: "tree", source, imports: [], statements: [] };
+  const empty: Tree = { kind: "tree", source, complete: false, imports: [], statements: [] };
   if (source.text.length > maximumBytes) {
     reader.report("WRIT1004", reader.span(0, 0), { limit: maximumBytes });
     return { value: empty, diagnostics: reader.diagnostics };
@@ -44,7 +44,8 @@ export function parse(source: Source): Result<Tree> {
   parser.input = shaped;
   const program = parser.program() as cst.ProgramCstNode;
   reportFaults(reader, parser.errors);
-  const value: Tree = { ...empty, ...readProgram(reader, program, comments) };
+  const read = readProgram(reader, program, comments);
+  const value: Tree = { ...empty, ...read, complete: reader.diagnostics.length === 0 };
   return { value, diagnostics: limited(reader.diagnostics, source) };
 }
 

@@ -4,6 +4,8 @@ import type { Source, Span } from "../diagnostics/index.ts";
 export interface Tree {
   readonly kind: "tree";
   readonly source: Source;
+  /** False where something in the file was refused or could not be read: then what it does not say proves nothing. */
+  readonly complete: boolean;
   readonly imports: readonly Import[];
   /** In the order of the file. */
   readonly statements: readonly Statement[];
