@@ -1,5 +1,14 @@
 import { api, cidr, condition, deny, grant, scopes } from "writ";
-import { acme, bookkeeping, deployments, european, exporters, globex, payments, settlement } from "./identities.policy.ts";
+import {
+  acme,
+  bookkeeping,
+  deployments,
+  european,
+  exporters,
+  globex,
+  payments,
+  settlement,
+} from "./identities.policy.ts";
 import { corp, external } from "./issuers.policy.ts";
 
 export const orders = scopes("orders", ["read", "write", "export", "refund", "admin"], {

@@ -11,11 +11,11 @@ export const workload = tier({
   wildcards: true,
 });
 
-/** Pipelines and jobs: federated tokens, no stored secret. */
+/** Pipelines and jobs: federated tokens bound to a key of the run, no stored secret. */
 export const automation = tier({
   trust: 60,
-  authentication: ["dpop", "mtls", "bearer"],
-  tokenLifetime: { bound: "15m", bearer: "10m" },
+  authentication: ["dpop", "mtls"],
+  tokenLifetime: { bound: "15m" },
   revocationDelay: "30s",
   grantLifetime: "180d",
   dormantAfter: "30d",
@@ -55,8 +55,8 @@ export const legacyKey = tier({
 
 /** People in an incident, through a bound token of a phishing-resistant login. */
 export const breakGlass = tier({
-  trust: 90,
-  authentication: ["dpop"],
+  trust: 80,
+  authentication: ["dpop", "mtls"],
   tokenLifetime: { bound: "15m" },
   revocationDelay: "10s",
   emergencyLifetime: "4h",

@@ -1,6 +1,6 @@
 /** Maps the operations of an OpenAPI document: by name, else by tag, else by the document's own security scopes. */
 import { report, type Span } from "../diagnostics/index.ts";
-import { type DocumentOperation, type OpenApiDocument, readOpenApi } from "../documents/index.ts";
+import { type DocumentOperation, type MergedOperation, type OpenApiDocument, readOpenApi } from "../documents/index.ts";
 import { type Need, type OperationTable, readNeed, readNeededScopes } from "./api-operations.ts";
 import { isDiagnostic, openDocument } from "./data-files.ts";
 import type { Estate } from "./estate.ts";
@@ -44,7 +44,10 @@ export function mapDocument(
     return found && !isDiagnostic(found) ? found : undefined;
   });
   estate.sources.push(...sources);
-  for (const diagnostic of diagnostics) estate.report(diagnostic);
+  const mergedSpans = new Set(document.merged.map(({ span }) => span));
+  for (const diagnostic of diagnostics) {
+    if (!diagnostic.span || !mergedSpans.has(diagnostic.span)) estate.report(diagnostic);
+  }
   // With errors in it some operations are missing, and with errors in these nothing maps some: each would be reported again below.
   const unreadable = (given.has("tags") && !tags) || (given.has("security") && !security);
   if (host === undefined || unreadable || diagnostics.some((d) => d.severity === "error")) return undefined;
@@ -52,7 +55,18 @@ export function mapDocument(
   const mapping = { table, tags: tags ?? new Map(), security: security ?? new Map(), span: reference.expression.span };
   checkNamed(estate, operations, table);
   checkUsed(estate, operations, mapping);
-  return mapAll(estate, operations, mapping);
+  const complete = mapAll(estate, operations, mapping);
+  // That requests are decided as another operation's matters only where the two need different things.
+  const differing = new Set(document.merged.filter((one) => !needsTheSame(one, mapping)).map(({ span }) => span));
+  for (const diagnostic of diagnostics)
+    if (diagnostic.span && differing.has(diagnostic.span)) estate.report(diagnostic);
+  return complete;
+}
+
+function needsTheSame(merged: MergedOperation, { table, tags, security }: Mapping): boolean {
+  const need = needByTags(merged, tags) ?? needBySecurity(merged, security);
+  const decides = table.needOf(`${merged.method} ${merged.into}`);
+  return need !== undefined && decides !== undefined && JSON.stringify(need) === JSON.stringify(decides);
 }
 
 /** A document may describe several hosts; if ours is not among them, all of it is taken to be ours. */
@@ -139,7 +153,10 @@ function mapAll(estate: Estate, operations: readonly DocumentOperation[], mappin
 }
 
 /** Several tags: refused if one says so, public only if all do, else all of their scopes are needed. */
-function needByTags(operation: DocumentOperation, tags: ReadonlyMap<string, TagRule>): Need | undefined {
+function needByTags(
+  operation: Pick<DocumentOperation, "method" | "tags">,
+  tags: ReadonlyMap<string, TagRule>,
+): Need | undefined {
   const rules = operation.tags.flatMap((tag) => tags.get(tag) ?? []);
   if (rules.length === 0) return undefined;
   if (rules.some((rule) => rule.kind === "refused")) return { kind: "refused" };
@@ -151,7 +168,10 @@ function needByTags(operation: DocumentOperation, tags: ReadonlyMap<string, TagR
 }
 
 /** The first of the document's alternatives whose scopes are all mapped, and which has some. */
-function needBySecurity({ security }: DocumentOperation, rules: ReadonlyMap<string, SecurityRule>): Need | undefined {
+function needBySecurity(
+  { security }: Pick<DocumentOperation, "security">,
+  rules: ReadonlyMap<string, SecurityRule>,
+): Need | undefined {
   if (security.kind !== "scopes") return undefined;
   for (const alternative of security.alternatives) {
     const scopes = alternative.map((scope) => rules.get(scope)?.scopes);

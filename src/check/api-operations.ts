@@ -41,6 +41,10 @@ export class OperationTable {
     return this.#listed.get(name)?.span;
   }
 
+  needOf(name: string): Need | undefined {
+    return this.#listed.get(name)?.need;
+  }
+
   add(name: string, need: Need, span: Span): void {
     this.#listed.set(name, { need, span });
   }

@@ -36,6 +36,9 @@ export interface MergedOperation {
   readonly method: string;
   /** Base path and path, in the document's spelling. */
   readonly written: string;
+  readonly tags: readonly string[];
+  readonly security: DocumentSecurity;
+  /** Its method in the document, where it was warned about. */
   readonly span: Span;
   /** The `path` of the operation that decides. */
   readonly into: string;
@@ -101,10 +104,10 @@ export function tellApart(found: readonly FoundOperation[], diagnostics: Diagnos
   for (const { one, problem, searchable, open } of out) {
     const index = kept.of(one);
     const { method, written } = one;
-    const { span } = one.operation;
+    const { span, tags, security } = one.operation;
     const other = searchable ? index.overlapping(one.template.segments, open) : undefined;
     if (other) {
-      merged.push({ method, written, span, into: spell(other.template.segments) });
+      merged.push({ method, written, tags, security, span, into: spell(other.template.segments) });
       const related = [{ span: other.operation.span, message: `\`${name(other)}\` is here` }];
       diagnostics.push(report("WRIT5069", span, { path: name(one), other: name(other) }, { related }));
     } else if (searchable && index.exhausted) {
