@@ -6,7 +6,7 @@ import { byPlace, type Diagnostic, linesOf, type Result, report, type Source, ty
 import type { DataFile } from "./documents/index.ts";
 import { canonicalJsonBytes, type JsonValue } from "./json/index.ts";
 import { type Artefact, type ExampleRun, type Model, type Policy, runExamples } from "./model/index.ts";
-import { emitRego, type Positions } from "./rego/index.ts";
+import { checkLimits, emitRego, type Positions } from "./rego/index.ts";
 import { decode, parse, type Tree } from "./syntax/index.ts";
 
 /** What people wrote: the policy files, and the data files that these name, which are asked for when they are met. */
@@ -93,6 +93,8 @@ export function compile(estate: Estate, { emit: goesOn = true, progress }: Optio
   const checked = take(news(check(trees, estate.data), diagnostics));
   const { model } = checked;
   sources.push(...checked.sources);
+  if (failed()) return done({});
+  take({ value: model, diagnostics: checkLimits(model, checked.positions) });
   if (failed()) return done({});
 
   progress?.(`proving ${model.examples.length} examples`);

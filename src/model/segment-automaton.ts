@@ -33,9 +33,6 @@ export interface SegmentAutomaton<T> {
   readonly depth: number;
 }
 
-/** Only templates made for it need more: states multiply where literals and parameters alternate in many combinations. */
-const maximumStates = 1_000_000;
-
 /** The automaton, or the start whose templates need more states than any gateway should hold. */
 export function buildSegmentAutomaton<T>(
   entries: readonly AutomatonEntry<T>[],
@@ -46,11 +43,19 @@ export function buildSegmentAutomaton<T>(
   for (const [start, group] of groupBy(entries, (entry) => entry.start)) {
     const shapes = shapesOf(group);
     starts.set(start, states.length);
-    if (!addStates(shapes, states)) return { tooLarge: start };
+    if (!addStates(shapes, states, states.length + maximumStates(shapes))) return { tooLarge: start };
     // The step after the longest template drops all but what takes the rest.
     for (const { template } of shapes) depth = Math.max(depth, template.length + 1);
   }
   return { states, starts, depth };
+}
+
+/**
+ * A tree would have a state per segment, and where a literal stands beside a parameter, what follows the parameter is there twice.
+ * States multiply beyond that only where literals and parameters alternate in many combinations.
+ */
+function maximumStates<T>(shapes: readonly Shape<T>[]): number {
+  return shapes.reduce((sum, { template }) => sum + 8 * template.length, 5_000);
 }
 
 /** Templates that differ only in the names of parameters, and what they stand for by key. */
@@ -81,7 +86,7 @@ interface Alive {
   readonly segments: number;
 }
 
-function addStates<T>(shapes: readonly Shape<T>[], states: AutomatonState<T>[]): boolean {
+function addStates<T>(shapes: readonly Shape<T>[], states: AutomatonState<T>[], maximum: number): boolean {
   const first = states.length;
   const numbers = new Map<string, number>();
   const waiting: Alive[] = [];
@@ -100,7 +105,7 @@ function addStates<T>(shapes: readonly Shape<T>[], states: AutomatonState<T>[]):
   };
   numberOf({ places: shapes.map((_, place) => place), segments: 0 });
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    if (states.length + waiting.length > maximumStates) return false;
+    if (first + numbers.size > maximum) return false;
     const number = numberOf(next);
     states[number] = stateOf(next, shapes, numberOf);
   }
@@ -159,10 +164,24 @@ export interface OperationPlace {
   readonly operation: number;
 }
 
-/** From hosts over path segments to operations by method. */
-export function operationAutomaton(model: Model): SegmentAutomaton<OperationPlace> | { readonly tooLarge: string } {
+/** An automaton is built once per list: compiling asks for it more than once. */
+function once<K extends object, T>(build: (key: K) => T): (key: K) => T {
+  const built = new WeakMap<K, { readonly value: T }>();
+  return (key) => {
+    let known = built.get(key);
+    if (!known) {
+      known = { value: build(key) };
+      built.set(key, known);
+    }
+    return known.value;
+  };
+}
+
+type Built<T> = SegmentAutomaton<T> | { readonly tooLarge: string };
+
+const automatonOfApis = once((apis: Model["apis"]): Built<OperationPlace> => {
   const entries: AutomatonEntry<OperationPlace>[] = [];
-  for (const [api, { host, operations }] of model.apis.entries()) {
+  for (const [api, { host, operations }] of apis.entries()) {
     for (const [operation, { method, template: text }] of operations.entries()) {
       const template = parseTemplate(text);
       if ("problem" in template) continue; // the checker has refused it
@@ -170,15 +189,11 @@ export function operationAutomaton(model: Model): SegmentAutomaton<OperationPlac
     }
   }
   return buildSegmentAutomaton(entries);
-}
+});
 
-/**
- * From trust domains over path segments to the names of identities, by issuer; under the empty key among all issuers, as for
- * the SVID of a peer. Of two patterns that match one ID the checker has made one the narrower: it is the more literal one.
- */
-export function spiffeAutomaton(model: Model): SegmentAutomaton<string> | { readonly tooLarge: string } {
+const automatonOfIdentities = once((identities: Model["identities"]): Built<string> => {
   const entries: AutomatonEntry<string>[] = [];
-  for (const { name, issuer, subject } of model.identities) {
+  for (const { name, issuer, subject } of identities) {
     if (issuer === undefined || subject === undefined || !isPatternSubject(subject)) continue;
     const template = spiffeSegments(subject).map(
       (text): TemplateSegment => (text === "*" ? { kind: "parameter", name: "" } : { kind: "literal", text }),
@@ -186,4 +201,17 @@ export function spiffeAutomaton(model: Model): SegmentAutomaton<string> | { read
     for (const key of ["", issuer]) entries.push({ start: "", template, key, value: name });
   }
   return buildSegmentAutomaton(entries);
+});
+
+/** From hosts over path segments to operations by method; or the host whose templates need too many states. */
+export function operationAutomaton({ apis }: Model): Built<OperationPlace> {
+  return automatonOfApis(apis);
+}
+
+/**
+ * From trust domains over path segments to the names of identities, by issuer; under the empty key among all issuers, as for
+ * the SVID of a peer. Of two patterns that match one ID the checker has made one the narrower: it is the more literal one.
+ */
+export function spiffeAutomaton({ identities }: Model): Built<string> {
+  return automatonOfIdentities(identities);
 }

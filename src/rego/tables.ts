@@ -24,7 +24,7 @@ export interface Automata {
 
 export function automataOf(model: Model): Automata {
   const [paths, spiffe] = [operationAutomaton(model), spiffeAutomaton(model)];
-  assert(!("tooLarge" in paths) && !("tooLarge" in spiffe), "the checker lets no such templates pass");
+  assert(!("tooLarge" in paths) && !("tooLarge" in spiffe), "checkLimits lets no such templates pass");
   return { paths, spiffe };
 }
 
