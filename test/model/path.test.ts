@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isCanonicalPath, isCanonicalSegment, pathSegments } from "../../src/model/index.ts";
+import { processorTime } from "../processor-time.ts";
 
 const canonical = [
   "/",
@@ -111,9 +112,9 @@ describe("isCanonicalPath", () => {
         expect(posix.normalize(text)).toBe(text);
         expect(decodeURIComponent(text).split("/").length).toBe(text.split("/").length);
       }),
-      { numRuns: 20_000, seed: 8 },
+      { numRuns: 8_000, seed: 8 },
     );
-    expect(accepted).toBeGreaterThan(500);
+    expect(accepted).toBeGreaterThan(200);
   });
 
   it("is the same for a path as for its segments", () => {
@@ -127,8 +128,8 @@ describe("isCanonicalPath", () => {
   });
 
   it("takes no longer than its length for hostile paths", () => {
-    const started = performance.now();
+    const started = processorTime();
     for (const text of ["/a", "/%", "/%C3", "/%41", "/.", "%2"]) isCanonicalPath(text.repeat(200_000));
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorTime() - started).toBeLessThan(2_000);
   });
 });

@@ -3,6 +3,7 @@ import { applyChanges } from "../../src/model/change.ts";
 import { type Condition, decide, type Fact, type Grant, normalise, renderTrace, why } from "../../src/model/index.ts";
 import { decideCases } from "../decide/cases.ts";
 import { bases, estate, loaded, now } from "../decide/estate.ts";
+import { processorTime } from "../processor-time.ts";
 
 /** A base request with other members in its token. */
 function tokenOf(base: "bearer" | "mtls" | "partner" | "robot", token: object, request: object = {}) {
@@ -388,9 +389,9 @@ describe("what would turn the decision", () => {
       tokenOf("mtls", { scope: "" }),
       tokenOf("partner", { exp: 1 }),
     ];
-    const started = performance.now();
+    const started = processorTime();
     for (const input of inputs) expect(why(large, input)).toEqual(why(loaded, input));
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(processorTime() - started).toBeLessThan(10_000);
   });
 });
 
