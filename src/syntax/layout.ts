@@ -5,51 +5,10 @@
  */
 import { createTokenInstance, type IToken, type TokenType, tokenMatcher } from "chevrotain";
 import { tokens as t } from "../../grammar/index.ts";
+import { closers, closing, Levels, maximumLinks, maximumNesting } from "./levels.ts";
 import { type Reader, safeFix } from "./reader.ts";
 import { opensArrow } from "./retag.ts";
 
-/** Brackets, arrow functions and `?` inside one another. */
-export const maximumNesting = 64;
-/** Operators, members and calls that hang on one another. */
-export const maximumLinks = 500;
-
-interface Level {
-  readonly opener: IToken | undefined;
-  /** Index of the token before the opener, among the tokens that came out. */
-  readonly before: number;
-  links: number;
-  nests: number;
-}
-
-const closers = new Map<TokenType, TokenType>([
-  [t.LeftParenthesis, t.RightParenthesis],
-  [t.LeftOfParameters, t.RightParenthesis],
-  [t.LeftBracket, t.RightBracket],
-  [t.LeftBrace, t.RightBrace],
-]);
-const closing = new Set<TokenType>(closers.values());
-const links = new Set<TokenType>([
-  t.Dot,
-  t.OptionalDot,
-  t.Not,
-  t.Sign,
-  t.Tilde,
-  t.Step,
-  t.PrefixWord,
-  t.As,
-  t.TypeBrackets,
-  t.Template,
-  t.Comparison,
-  t.Less,
-  t.Greater,
-  t.Star,
-  t.Bar,
-  t.OtherOperator,
-  t.OperatorWord,
-  t.FunctionWord,
-  t.ClassWord,
-]);
-const nests = new Set<TokenType>([t.Arrow, t.Question, t.Equals, t.Assignment]);
 /** At the beginning of a line these go on with the statement before, as in TypeScript. */
 const continuing = new Set<TokenType>([
   t.LeftParenthesis,
@@ -94,10 +53,8 @@ export class Layout {
   private readonly reader: Reader;
   private readonly input: readonly IToken[];
   private readonly output: IToken[] = [];
-  private readonly levels: Level[] = [{ opener: undefined, before: -1, links: 0, nests: 0 }];
+  private readonly levels = new Levels();
   private statement: IToken | undefined;
-  private linkTotal = 0;
-  private nestTotal = 0;
   private tooDeep = false;
 
   constructor(reader: Reader, input: readonly IToken[]) {
@@ -111,7 +68,7 @@ export class Layout {
       const token = input[at] as IToken;
       this.endStatementBefore(token, at);
       const type = token.tokenType;
-      if (this.isTooDeep(type)) {
+      if (this.levels.areTooDeep(type, this.endsOperand())) {
         at = this.skipFrom(at) - 1;
         continue;
       }
@@ -119,7 +76,7 @@ export class Layout {
       else if (closing.has(type)) {
         if (!this.close(token, at)) continue;
       } else if (type === t.Semicolon) this.semicolon(token, at);
-      else this.count(type);
+      else this.levels.count(type);
       this.push(token);
     }
     this.closeAll(this.endOfOutput());
@@ -129,15 +86,11 @@ export class Layout {
 
   private push(token: IToken): void {
     this.output.push(token);
-    if (this.levels.length > 1) return;
+    if (this.levels.depth > 1) return;
     if (tokenMatcher(token, t.StatementEnd)) {
       this.statement = undefined;
-      this.reset(this.levels[0] as Level);
+      this.levels.reset(this.levels.innermost());
     } else this.statement ??= token;
-  }
-
-  private level(): Level {
-    return this.levels.at(-1) as Level;
   }
 
   private endOfOutput(): number {
@@ -159,7 +112,7 @@ export class Layout {
     const last = this.output.at(-1);
     if (last === undefined) return;
     const type = token.tokenType;
-    if (this.levels.length > 1) {
+    if (this.levels.depth > 1) {
       if (beginning.has(type) && this.beginsStatement(token, at)) {
         this.closeAll(this.endOfOutput());
         this.push(this.lineEnd());
@@ -235,15 +188,15 @@ export class Layout {
   }
 
   private semicolon(token: IToken, at: number): void {
-    if (this.levels.length === 1) return;
-    const { opener, before } = this.level();
+    if (this.levels.depth === 1) return;
+    const { opener, before } = this.levels.innermost();
     const word = this.output[before];
     const inLoop = word?.tokenType === t.StatementWord && word.image === "for";
     if (opener?.tokenType !== t.LeftBrace && !inLoop && this.endsLine(token, at))
       this.closeTo(this.lastBrace(), this.endOfOutput());
-    if (this.levels.length > 1) {
+    if (this.levels.depth > 1) {
       retype(token, t.InnerSemicolon);
-      this.reset(this.level());
+      this.levels.reset(this.levels.innermost());
     }
   }
 
@@ -254,8 +207,8 @@ export class Layout {
 
   /** How many levels are open up to the innermost `{`. */
   private lastBrace(): number {
-    for (let depth = this.levels.length; depth > 1; depth--) {
-      if (this.levels[depth - 1]?.opener?.tokenType === t.LeftBrace) return depth;
+    for (let depth = this.levels.depth; depth > 1; depth--) {
+      if (this.levels.openerAt(depth)?.tokenType === t.LeftBrace) return depth;
     }
     return 1;
   }
@@ -264,14 +217,14 @@ export class Layout {
 
   private open(token: IToken): void {
     const last = this.output.at(-1);
-    if (last && t.operandEnds.has(last.tokenType)) this.link(this.level());
-    this.levels.push({ opener: token, before: this.output.length - 1, links: 0, nests: 0 });
+    if (last && t.operandEnds.has(last.tokenType)) this.levels.link();
+    this.levels.enter(token, this.output.length - 1);
   }
 
   /** False where there is nothing that the bracket closes. */
   private close(token: IToken, at: number): boolean {
-    let depth = this.levels.length;
-    while (depth > 1 && closerAt(this.levels[depth - 1] as Level) !== token.tokenType) depth--;
+    let depth = this.levels.depth;
+    while (depth > 1 && closerOf(this.levels.openerAt(depth)) !== token.tokenType) depth--;
     if (depth === 1) {
       const { start, end } = this.reader.spanOf(token);
       this.reader.report(
@@ -283,7 +236,7 @@ export class Layout {
       return false;
     }
     this.closeTo(depth, this.endOfOutput());
-    const { opener, before } = this.leave();
+    const { opener, before } = this.levels.leave();
     if (opener.tokenType === t.LeftParenthesis && opensArrow(this.input, at)) {
       retype(opener, t.LeftOfParameters);
       const word = this.output[before];
@@ -292,61 +245,25 @@ export class Layout {
     return true;
   }
 
-  private leave(): Level & { opener: IToken } {
-    const level = this.levels.pop() as Level & { opener: IToken };
-    this.reset(level);
-    return level;
-  }
-
   private closeAll(at: number): void {
     this.closeTo(1, at);
   }
 
   /** Closes what the author left open, and says so once, for the innermost of them. */
   private closeTo(depth: number, at: number): void {
-    if (this.levels.length <= depth) return;
-    const open = this.levels.slice(depth).map((level) => level.opener as IToken);
+    if (this.levels.depth <= depth) return;
+    const open = this.levels.openersFrom(depth);
     const innermost = open.at(-1) as IToken;
     const related = open
       .slice(0, -1)
       .slice(-3)
       .map((opener) => ({ span: this.reader.spanOf(opener), message: `\`${opener.image}\` is still open too` }));
     this.reader.report("WRIT1021", this.reader.spanOf(innermost), { bracket: innermost.image }, { related });
-    while (this.levels.length > depth) {
-      const { opener } = this.leave();
+    while (this.levels.depth > depth) {
+      const { opener } = this.levels.leave();
       this.push(this.invent(closers.get(opener.tokenType) as TokenType, at));
       this.reader.faults.push(at);
     }
-  }
-
-  // Depth: what is deeper than the bounds is left out, so that the parser's own recursion is bounded.
-
-  private link(level: Level): void {
-    level.links++;
-    this.linkTotal++;
-  }
-
-  private count(type: TokenType): void {
-    const level = this.level();
-    if (links.has(type)) this.link(level);
-    else if (nests.has(type)) {
-      level.nests++;
-      this.nestTotal++;
-    } else if (type === t.Comma) this.reset(level);
-  }
-
-  private reset(level: Level): void {
-    this.linkTotal -= level.links;
-    this.nestTotal -= level.nests;
-    level.links = 0;
-    level.nests = 0;
-  }
-
-  private isTooDeep(type: TokenType): boolean {
-    const opens = closers.has(type);
-    if (!opens && !nests.has(type) && !links.has(type)) return false;
-    if (this.linkTotal >= maximumLinks && !(opens && !this.endsOperand())) return true;
-    return (opens || nests.has(type)) && this.levels.length - 1 + this.nestTotal >= maximumNesting;
   }
 
   private endsOperand(): boolean {
@@ -360,7 +277,7 @@ export class Layout {
     if (!this.tooDeep) {
       this.tooDeep = true;
       const span = this.reader.spanOf(token);
-      if (this.linkTotal >= maximumLinks) this.reader.report("WRIT1007", span, { limit: maximumLinks });
+      if (this.levels.areTooLong()) this.reader.report("WRIT1007", span, { limit: maximumLinks });
       else this.reader.report("WRIT1006", span, { limit: maximumNesting });
     }
     if (!this.endsOperand()) this.push(this.invent(t.Unreadable, token.startOffset));
@@ -385,6 +302,6 @@ export function retype(token: IToken, type: TokenType): void {
   token.tokenTypeIdx = type.tokenTypeIdx as number;
 }
 
-function closerAt(level: Level): TokenType | undefined {
-  return level.opener && closers.get(level.opener.tokenType);
+function closerOf(opener: IToken | undefined): TokenType | undefined {
+  return opener && closers.get(opener.tokenType);
 }
