@@ -1,15 +1,16 @@
 /** One gzip member (RFC 1952) with a fixed header, and nothing before, after or beside it. */
+import { deflateSync } from "fflate";
 import { WritError } from "../diagnostics/index.ts";
 import { crc32 } from "./crc32.ts";
-import { deflate } from "./deflate.ts";
 import { inflate } from "./inflate.ts";
 
 /** Deflate, no flags, no time, no level, unknown system. */
 const HEADER = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255] as const;
 const TRAILER = 8;
 
+/** By a library in JavaScript, since the bytes that a platform's own compressor makes differ by processor and version. */
 export function gzip(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const body = deflate(bytes);
+  const body = deflateSync(bytes, { level: 4 });
   const packed = new Uint8Array(HEADER.length + body.length + TRAILER);
   packed.set(HEADER);
   packed.set(body, HEADER.length);

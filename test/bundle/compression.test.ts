@@ -67,7 +67,7 @@ describe("gzip", () => {
     const packed = gzip(sample);
     expect(packed.length).toBeLessThan(sample.length / 6);
     expect(createHash("sha256").update(packed).digest("hex")).toMatchInlineSnapshot(
-      `"2077e56b4169a686c9b9a1ef861bed1005cb6bd0c8a65cd898bef1618bda9c77"`,
+      `"9dbecd3b63ee181e80b8669e228d42386aa0dcd640e47140b30387c74ead0e48"`,
     );
   });
 });
