@@ -61,6 +61,8 @@ describe("lookupIn", () => {
     expect(lookup.identityOfToken("corp", "robot")).toBeUndefined();
     expect(lookup.identityOfToken("", "corp acme-settlement")).toBeUndefined();
     expect(lookup.identityOfSpiffe("robot")).toBeUndefined();
+    const identities = estate.identities.map((i) => (i.name === "auditor" ? { ...i, subject: "spiffe://TD/x" } : i));
+    expect(lookupIn({ ...estate, identities }).identityOfSpiffe("spiffe://TD/x")).toBeUndefined();
   });
 
   it("carries scopes under implication and translation", () => {

@@ -144,6 +144,7 @@ describe("rules that came near", () => {
   it("needs both a caller and an operation", () => {
     expect(why(loaded, { time: now, request: bases.mtls.request }).near).toEqual([]);
     expect(why(loaded, tokenOf("mtls", {}, { path: "/none" })).near).toEqual([]);
+    expect(why(loaded, tokenOf("mtls", {}, { path: "/v1/tenants/t1/orders/%39/refunds" })).near).toEqual([]);
   });
 
   it("looks past a row that refused earlier", () => {
@@ -286,6 +287,15 @@ describe("what would turn the decision", () => {
     const two = words(tokenOf("mtls", { region: "us" }, { path: "/v1/tenants/t2/orders/9/refunds" }));
     expect(two).toContainEqual(['`token.region` is "eu"', '`token.tenant` is "t2"']);
     expect(two).toContainEqual(['`token.region` is "eu"', '`request.path` is "/v1/tenants/t1/orders/9/refunds"']);
+  });
+
+  it("takes an optional fact away where its absence is asked for", () => {
+    const absent = (fact: Fact) =>
+      withGrant("paymentsRefund", { when: { kind: "not", of: { kind: "present", fact } } });
+    const seats = absent({ kind: "claim", issuer: "corp", name: "seats" });
+    expect(words(tokenOf("mtls", { seats: 3 }), seats)[0]).toEqual(["there is no `token.seats`"]);
+    const sent = tokenOf("mtls", {}, { headers: { "x-a": "1" } });
+    expect(words(sent, absent({ kind: "header", name: "x-a" }))[0]).toEqual(["there is no `request.headers.x-a`"]);
   });
 
   it("offers the narrowest new grant before it widens another", () => {
