@@ -1,5 +1,6 @@
 /** `writ test [FOLDER]`: every example, decided by every back end there is. */
 
+import { isDeepStrictEqual } from "node:util";
 import { emit } from "../compile.ts";
 import { compareWithExpected, type Decision, type Example } from "../model/index.ts";
 import type { Host } from "./host.ts";
@@ -25,7 +26,7 @@ export function test(host: Host, folder: string, { format }: { readonly format: 
   ];
   const results = model.examples.map((example, index) => ({
     example,
-    cells: columns.map(({ decisions }) => verdict(example, decisions?.[index])),
+    cells: columns.map(({ decisions }) => verdict(example, decisions?.[index], runs[index]?.decision)),
   }));
   const wrong = results.filter(({ cells }) => cells.some((cell) => cell.passed === false)).length;
   if (format === "json") {
@@ -74,9 +75,12 @@ interface Verdict {
   readonly text: string;
 }
 
-function verdict(example: Example, decision: Decision | undefined): Verdict {
+/** A back end is right when its decision is the expected one and, to the last member, that of the reference. */
+function verdict(example: Example, decision: Decision | undefined, reference: Decision | undefined): Verdict {
   if (!decision) return { text: "–" };
   const [difference] = compareWithExpected(example, decision);
-  if (!difference) return { passed: true, decision, text: "✓" };
-  return { passed: false, decision, text: `✗ ${difference.about} ${difference.actual}` };
+  if (difference) return { passed: false, decision, text: `✗ ${difference.about} ${difference.actual}` };
+  if (reference && !isDeepStrictEqual(decision, reference))
+    return { passed: false, decision, text: "✗ not what the reference decides" };
+  return { passed: true, decision, text: "✓" };
 }

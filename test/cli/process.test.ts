@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, syml
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { opa, withOpa } from "../opa.ts";
 import { codesIn } from "./run.ts";
 
 const main = resolve(import.meta.dirname, "../../src/cli/main.ts");
@@ -20,7 +21,7 @@ function writ(...words: string[]): { status: number | null; stdout: string; stde
   return spawnSync(process.execPath, [...flags, ...words], {
     cwd: folder,
     encoding: "utf8",
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, ...(process.env.WRIT_OPA && { WRIT_OPA: process.env.WRIT_OPA }) },
   });
 }
 
@@ -85,4 +86,21 @@ test("an operational error is one sentence with a code on standard error, and ex
   const { status, stdout, stderr } = writ("check", "nowhere");
   expect([status, stdout, codesIn(stderr)]).toEqual([2, "", ["WRIT5080"]]);
   expect(stderr).not.toContain("    at ");
+});
+
+test("stock OPA decides the examples as the reference does, and one request", (context) => {
+  context.skip(opa === undefined, withOpa("the command with stock OPA"));
+  const { status, stdout } = writ("test");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^the partner reads +granted +✓ +✓$/m);
+  expect(stdout).toContain("5 examples, 0 wrong\n");
+  put(
+    "up.json",
+    JSON.stringify({ time: 1_767_225_600, request: { host: "orders.example.com", method: "GET", path: "/healthz" } }),
+  );
+  const [byRego, byReference] = ["rego", "reference"].map((backend) =>
+    writ("eval", "up.json", "--backend", backend, "--format", "json"),
+  );
+  expect(JSON.parse(byRego?.stdout ?? "")).toEqual(JSON.parse(byReference?.stdout ?? ""));
+  expect(JSON.parse(byRego?.stdout ?? "")).toMatchObject({ allow: true });
 });
