@@ -9,7 +9,7 @@ import {
   type Literal,
   parseIpRange,
 } from "../model/index.ts";
-import { isRegoName, regoMember, regoString } from "./text.ts";
+import { regoMember, regoString } from "./text.ts";
 
 /** How the words of a condition are spelled where it stands. */
 export interface Spelling {
@@ -160,7 +160,7 @@ export function literalText(literal: Literal | readonly Literal[]): string {
 function factText(fact: Fact): string {
   switch (fact.kind) {
     case "claim":
-      return regoMember("input.token", fact.name, isRegoName(fact.name));
+      return regoMember("input.token", fact.name);
     case "parameter":
       return `parameter(${regoString(fact.name)})`;
     case "request":
@@ -168,7 +168,7 @@ function factText(fact: Fact): string {
     case "header":
       return `header(${regoString(fact.name)})`;
     case "token":
-      return fact.name === "age" ? "input.time - input.token.iat" : "input.token.exp - input.token.iat";
+      return fact.name === "age" ? "token_age" : "token_lifetime";
     case "identity":
       return fact.name === "name" ? "identity_name" : `identity.${fact.name}`;
     default:

@@ -4,7 +4,7 @@ import type { ClaimType, Condition, Literal, Model } from "../model/index.ts";
 import { type Body, ConditionBody, literalText, readableBody, type Spelling } from "./condition-body.ts";
 import { readings } from "./readings.ts";
 import { type Table, table } from "./table.ts";
-import { isRegoName, regoComment, regoMember } from "./text.ts";
+import { regoComment, regoMember } from "./text.ts";
 
 /** Where a name was declared. */
 export interface Place {
@@ -42,7 +42,7 @@ export function emitConditions(model: Model, positions: Positions, maximum = max
     when && when.kind !== "named" ? [{ name, when }] : [],
   );
   const [own, shared] = rules.length <= maximum ? [[...model.conditions, ...rules], []] : [model.conditions, rules];
-  const emitter = new ConditionEmitter(model, positions, own);
+  const emitter = new ConditionEmitter(model, positions);
   const text = [
     ...readings(own.length > 0, shared.length > 0),
     ...own.map((c) => emitter.own(c)),
@@ -56,19 +56,16 @@ class ConditionEmitter {
   readonly #positions: Positions;
   readonly #named: (name: string) => Condition;
   readonly #spelling: Pick<Spelling, "named" | "typeOfClaim">;
-  /** Members behind a dot: only where every name allows it, as the formatter wants it. */
-  readonly #dotted: boolean;
 
-  constructor(model: Model, positions: Positions, own: readonly Named[]) {
+  constructor(model: Model, positions: Positions) {
     this.#positions = positions;
-    this.#dotted = own.every(({ name }) => isRegoName(name));
     const named = new Map(model.conditions.map((c) => [c.name, c.when]));
     this.#named = (name) => named.get(name) ?? { kind: "constant", value: false };
     const types = new Map<string, ClaimType>();
     for (const { name: issuer, claims } of model.issuers)
       for (const { name, type } of claims) types.set(`${issuer} ${name}`, type);
     this.#spelling = {
-      named: (name) => (named.has(name) ? this.#member("holds", name) : undefined),
+      named: (name) => (named.has(name) ? regoMember("holds", name) : undefined),
       typeOfClaim: (issuer, name) => types.get(`${issuer} ${name}`),
     };
   }
@@ -78,12 +75,12 @@ class ConditionEmitter {
     const { body, parts } = new ConditionBody(when, {
       ...this.#spelling,
       literal: literalText,
-      part: (label) => `${this.#member("part", name)}.${label}`,
+      part: (label) => `${regoMember("part", name)}.${label}`,
     });
     const rules = [
-      rule(this.#member("readable", name), readableBody(when, this.#named)),
+      rule(regoMember("readable", name), readableBody(when, this.#named)),
       ...parts.flatMap(({ head, bodies }) => bodies.map((b) => rule(head, b))),
-      rule(this.#member("holds", name), body),
+      rule(regoMember("holds", name), body),
     ];
     return `${this.#comment(name)}\n${rules.join("\n")}`;
   }
@@ -124,10 +121,6 @@ class ConditionEmitter {
       rule(`holds_form.${anyForm}[name]`, bound(body)),
     ];
     return { text: rules.join("\n"), literals };
-  }
-
-  #member(name: string, member: string): string {
-    return regoMember(name, member, this.#dotted);
   }
 
   #comment(name: string): string {

@@ -7,6 +7,10 @@ const facts = `#
 # Without a token there are no claims, and those of another issuer are none of the condition's.
 token_of(name) if issuer.name == name
 
+token_age := input.time - input.token.iat
+
+token_lifetime := input.token.exp - input.token.iat
+
 # Raw as sent; what holds an escape is not read.
 parameter(name) := value if {
 	value := parameters[name]

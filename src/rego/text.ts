@@ -23,12 +23,16 @@ const keywords = new Set(
   "as contains default else every false if import in not null package some true with data input".split(" "),
 );
 
-/** Whether a name may stand behind a dot. */
-export function isRegoName(text: string): boolean {
+/** Whether a name may stand behind a dot: then the formatter wants it there. */
+function isRegoName(text: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && !keywords.has(text);
 }
 
-/** A rule of its own for each name: evaluating it with a bound name touches no other. */
-export function regoMember(table: string, name: string, dotted: boolean): string {
-  return dotted ? `${table}.${name}` : `${table}[${regoString(name)}]`;
+/**
+ * A member of an object or a table of rules. Of a table of rules, evaluating one member touches no other.
+ *
+ * @example regoMember("holds", "ownTenant") // "holds.ownTenant"
+ */
+export function regoMember(table: string, name: string): string {
+  return isRegoName(name) ? `${table}.${name}` : `${table}[${regoString(name)}]`;
 }
