@@ -1,42 +1,85 @@
 /** The compiled policy as text for review: what is committed under `bundles/`, so that a pull request shows what it changes. */
 import { type Emission, manifestOf } from "../compile.ts";
-import type { JsonObject, JsonValue } from "../json/index.ts";
+import { canonicalJson, type JsonValue } from "../json/index.ts";
 
 /** Wide enough for a row of an ordinary table, so that what changed about one thing is one line of a difference. */
 const lineWidth = 320;
 
-/** The files by name, sorted. JSON is spread over lines, a row to a line, so that a difference is a few lines long. */
+/** The files by name, sorted. JSON is spread over lines, a row to a line. */
 export function reviewText({ artefacts, policy }: Emission): ReadonlyMap<string, string> {
-  const files = artefacts.map(({ path, bytes }): [string, string] => [
-    path,
-    path.endsWith(".json") ? spread(bytes) : new TextDecoder().decode(bytes),
-  ]);
-  const manifest = `${spreadJson(manifestOf(policy) as unknown as JsonValue, 0)}\n`;
+  const decoder = new TextDecoder();
+  const files = artefacts.map(({ path, bytes }): [string, string] => {
+    const text = decoder.decode(bytes);
+    return [path, path.endsWith(".json") ? spreadJson(text) : text];
+  });
+  const manifest = spreadJson(canonicalJson(manifestOf(policy) as unknown as JsonValue));
   return new Map([...files, [".manifest", manifest] as const].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The bytes are ours, written a moment ago: the built-in reader is strict enough, and quick. */
-function spread(bytes: Uint8Array): string {
-  return `${spreadJson(JSON.parse(new TextDecoder().decode(bytes)), 0)}\n`;
+/**
+ * Spreads a canonical JSON text over lines: what fits on a line stays on it, everything else has a line for each of its members.
+ * It works on the text, for a large estate is tens of megabytes of it.
+ */
+export function spreadJson(text: string): string {
+  const pieces: string[] = [];
+  let at = 0;
+  const spread = (depth: number): void => {
+    const end = endWithin(text, at, lineWidth - depth * 2);
+    if (end !== undefined) {
+      pieces.push(text.slice(at, end));
+      at = end;
+      return;
+    }
+    const isObject = text.charCodeAt(at) === OPEN_OBJECT;
+    const [pad, last] = [`\n${"  ".repeat(depth + 1)}`, `\n${"  ".repeat(depth)}`];
+    pieces.push(text.charAt(at));
+    do {
+      at++;
+      pieces.push(pad);
+      if (isObject) {
+        const colon = endOfString(text, at);
+        pieces.push(text.slice(at, colon), ": ");
+        at = colon + 1;
+      }
+      spread(depth + 1);
+      if (text.charCodeAt(at) === COMMA) pieces.push(",");
+    } while (text.charCodeAt(at) === COMMA);
+    pieces.push(last, text.charAt(at++));
+  };
+  spread(0);
+  return `${pieces.join("")}\n`;
 }
 
-/** What fits on a line stays on it; everything else has a line for each of its members. */
-export function spreadJson(value: JsonValue, depth: number): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const room = lineWidth - depth * 2;
-  const isList = Array.isArray(value);
-  const keys = isList ? value : Object.keys(value);
-  // A member takes two characters at least; most of what is too long is known to be so without being written.
-  if (keys.length * 2 <= room) {
-    const line = JSON.stringify(value);
-    if (line.length <= room) return line;
+const [QUOTE, COMMA, OPEN_OBJECT, OPEN_ARRAY, CLOSE_OBJECT, CLOSE_ARRAY] = [0x22, 0x2c, 0x7b, 0x5b, 0x7d, 0x5d];
+
+/** Where the value at `start` ends; nothing for an object or a list that is longer than `room`, which is found out by looking that far. */
+function endWithin(text: string, start: number, room: number): number | undefined {
+  let depth = 0;
+  let at = start;
+  do {
+    const unit = text.charCodeAt(at);
+    if (unit === QUOTE) at = endOfString(text, at);
+    else {
+      if (unit === OPEN_OBJECT || unit === OPEN_ARRAY) depth++;
+      else if (unit === CLOSE_OBJECT || unit === CLOSE_ARRAY) depth--;
+      at++;
+    }
+    if (depth > 0 && at - start > room) return undefined;
+  } while (depth > 0);
+  const isContainer = text.charCodeAt(at - 1) === CLOSE_OBJECT || text.charCodeAt(at - 1) === CLOSE_ARRAY;
+  if (isContainer) return at - start > room && at - start > 2 ? undefined : at;
+  while (at < text.length && !isEnd(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function isEnd(unit: number): boolean {
+  return unit === COMMA || unit === CLOSE_OBJECT || unit === CLOSE_ARRAY;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); ; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++;
+    if (backslashes % 2 === 0) return at + 1;
   }
-  const pad = `\n${"  ".repeat(depth + 1)}`;
-  const members = isList
-    ? value.map((item) => pad + spreadJson(item, depth + 1))
-    : (keys as readonly string[]).map(
-        (key) => `${pad}${JSON.stringify(key)}: ${spreadJson((value as JsonObject)[key] ?? null, depth + 1)}`,
-      );
-  const end = `\n${"  ".repeat(depth)}`;
-  return isList ? `[${members.join(",")}${end}]` : `{${members.join(",")}${end}}`;
 }
