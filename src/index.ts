@@ -46,6 +46,5 @@ export {
   type Reason,
   type Revocations,
   reasons,
-  type Trace,
-  why,
 } from "./model/index.ts";
+export { type Trace, why } from "./why/index.ts";

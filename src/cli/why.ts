@@ -1,5 +1,5 @@
 /** `writ why REQUEST`: every step of the decision, what came near, and what would change it. */
-import { renderTrace, why as trace } from "../model/index.ts";
+import { renderTrace, why as trace } from "../why/index.ts";
 import { type AskedOptions, readAsked } from "./decider.ts";
 import type { Host } from "./host.ts";
 import { type Exit, exits, printJson } from "./output.ts";

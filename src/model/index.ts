@@ -1,7 +1,7 @@
 /** What a policy means: the model, its parts, and the reference evaluator. */
 export type { Artefact } from "./artefact.ts";
-export type { Change } from "./change.ts";
 export { type Comparison, type Condition, type Fact, factKey, factsOf, type Literal } from "./condition.ts";
+export { type Credential, type CredentialProblem, fitsClaim, identify, presentedBy, type Token } from "./credential.ts";
 export { decide, type Loaded } from "./decide.ts";
 export {
   type Allow,
@@ -15,9 +15,10 @@ export {
   type Revocations,
   reasons,
 } from "./decision.ts";
-export type { Flip } from "./flip.ts";
+export { evaluateCondition, type FactValue, type Read, type Reading } from "./evaluate-condition.ts";
+export { checkInput, isObject, isTexts, isTime, own } from "./input-shape.ts";
 export { type IpRange, parseIp, parseIpRange, rangeContains } from "./ip.ts";
-export { isPatternSubject, longestFirst } from "./lookup.ts";
+export { type FoundOperation, isPatternSubject, type Lookup, longestFirst, lookupIn } from "./lookup.ts";
 export type {
   Api,
   Claim,
@@ -37,12 +38,21 @@ export type {
   Tier,
   UpstreamHeader,
 } from "./model.ts";
-export type { Lack, NearRule } from "./near-rules.ts";
 export { compareText, normalise } from "./normalise.ts";
 export { isCanonicalPath, isCanonicalSegment, pathSegments } from "./path.ts";
 export { comparePrecedence, matchTemplate, parseTemplate, type TemplateSegment } from "./path-template.ts";
 export { type Observation, type Observe, type Row, rows } from "./procedure.ts";
-export { renderTrace } from "./render-trace.ts";
+export { has, readRevocations, revokedBy } from "./revoked.ts";
+export {
+  type Call,
+  denyThatApplies,
+  type GrantState,
+  grantsFor,
+  holdsFor,
+  missingScopes,
+  reaches,
+  readFactsOf,
+} from "./rights.ts";
 export { compareWithExpected, type Difference, type ExampleRun, runExamples } from "./run-examples.ts";
 export { isScopeName, matchesPattern, type PatternSegment, parsePattern, splitScopes } from "./scope.ts";
 export {
@@ -53,4 +63,3 @@ export {
   spiffeAutomaton,
 } from "./segment-automaton.ts";
 export { isSpiffeId, isSpiffePattern, matchesSpiffe, relatePatterns, spiffeSegments } from "./spiffe.ts";
-export { type Trace, type TraceStep, why } from "./why.ts";

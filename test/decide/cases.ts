@@ -1,6 +1,6 @@
 /** The tables of requests and decisions beside this file, ready for any back end: one file for each step. */
 import { readdirSync, readFileSync } from "node:fs";
-import { applyChanges, type Change } from "../../src/model/change.ts";
+import { applyChanges, type Change } from "../../src/why/change.ts";
 import type { Decision, Loaded } from "../../src/model/index.ts";
 import { bases, loaded } from "./estate.ts";
 

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyChanges, type Change } from "../../src/model/change.ts";
 import {
   type Decision,
   decide,
@@ -8,10 +7,10 @@ import {
   type Model,
   type Observation,
   reasons,
-  renderTrace,
   rows,
-  why,
 } from "../../src/model/index.ts";
+import { applyChanges, type Change } from "../../src/why/change.ts";
+import { renderTrace, why } from "../../src/why/index.ts";
 import { decideCases } from "../decide/cases.ts";
 import { bases, estate, loaded, now } from "../decide/estate.ts";
 

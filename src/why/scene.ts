@@ -1,14 +1,22 @@
 /** All that can be found out about a request, even past the row that refused it. */
+import {
+  type Call,
+  type Credential,
+  type CredentialProblem,
+  checkInput,
+  type Decision,
+  decide,
+  type FoundOperation,
+  type Input,
+  identify,
+  isCanonicalPath,
+  type Lookup,
+  lookupIn,
+  type Observation,
+  pathSegments,
+  readRevocations,
+} from "../model/index.ts";
 import { applyChanges, type Change, type Question } from "./change.ts";
-import { type Credential, type CredentialProblem, identify } from "./credential.ts";
-import { decide } from "./decide.ts";
-import type { Decision, Input } from "./decision.ts";
-import { checkInput } from "./input-shape.ts";
-import { type FoundOperation, type Lookup, lookupIn } from "./lookup.ts";
-import { isCanonicalPath, pathSegments } from "./path.ts";
-import type { Observation } from "./procedure.ts";
-import { readRevocations } from "./revoked.ts";
-import type { Call } from "./rights.ts";
 
 export interface Scene {
   readonly question: Question;

@@ -1,9 +1,17 @@
 /** Changes of the estate or of the request by which a needed scope becomes granted, or a deny does not apply. */
+import {
+  type Call,
+  type Deny,
+  denyThatApplies,
+  type Grant,
+  type GrantState,
+  grantsFor,
+  has,
+  missingScopes,
+  reaches,
+} from "../model/index.ts";
 import { type Change, dateOf, inRequest } from "./change.ts";
-import type { Deny, Grant } from "./model.ts";
 import { repairFacts } from "./repair-facts.ts";
-import { has } from "./revoked.ts";
-import { type Call, denyThatApplies, type GrantState, grantsFor, missingScopes, reaches } from "./rights.ts";
 import type { Scene } from "./scene.ts";
 
 type Repairs = readonly (readonly Change[])[];

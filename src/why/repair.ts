@@ -1,14 +1,21 @@
 /** For each row of the decision procedure, changes after which it no longer refuses; which of them suffice, a search finds out. */
+import {
+  clockSkew,
+  own,
+  type Policy,
+  presentedBy,
+  type Revocations,
+  type Row,
+  readRevocations,
+  revokedBy,
+  rows,
+  type Tier,
+  type Token,
+} from "../model/index.ts";
 import { type Change, dateOf, inRequest } from "./change.ts";
-import { presentedBy, type Token } from "./credential.ts";
-import { clockSkew, type Policy, type Revocations } from "./decision.ts";
-import { own } from "./input-shape.ts";
-import type { Tier } from "./model.ts";
-import { type Row, rows } from "./procedure.ts";
 import { repairIdentity, repairPresentation } from "./repair-credential.ts";
 import { repairOperation, repairPath } from "./repair-path.ts";
 import { repairCarried, repairCondition, repairDenied, repairGranted, repairInForce } from "./repair-rights.ts";
-import { readRevocations, revokedBy } from "./revoked.ts";
 import type { Scene } from "./scene.ts";
 
 type Repairs = readonly (readonly Change[])[];

@@ -1,6 +1,5 @@
 /** One change of a request, or of what a gateway has loaded: as data, so that it can be tried, and in words. */
-import type { Loaded } from "./decide.ts";
-import { isObject, own } from "./input-shape.ts";
+import { isObject, type Loaded, own } from "../model/index.ts";
 
 export interface Change {
   readonly in: "estate" | "policy" | "request" | "revocations";

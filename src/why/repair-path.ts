@@ -1,9 +1,15 @@
 /** Changes of the called path, method or host: to the canonical form of the same path, or to the nearest operation. */
+import {
+  type Input,
+  isCanonicalPath,
+  isCanonicalSegment,
+  type Model,
+  matchTemplate,
+  parseTemplate,
+  pathSegments,
+  type TemplateSegment,
+} from "../model/index.ts";
 import { type Change, inRequest } from "./change.ts";
-import type { Input } from "./decision.ts";
-import type { Model } from "./model.ts";
-import { isCanonicalPath, isCanonicalSegment, pathSegments } from "./path.ts";
-import { matchTemplate, parseTemplate, type TemplateSegment } from "./path-template.ts";
 
 type Repairs = readonly (readonly Change[])[];
 

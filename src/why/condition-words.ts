@@ -1,8 +1,15 @@
 /** Why a condition does not hold for a request, in the terms in which its author wrote it. */
+import {
+  type Call,
+  type Comparison,
+  type Condition,
+  evaluateCondition,
+  type Fact,
+  factsOf,
+  type Read,
+  readFactsOf,
+} from "../model/index.ts";
 import { inWords } from "./change.ts";
-import { type Comparison, type Condition, type Fact, factsOf } from "./condition.ts";
-import { evaluateCondition, type Read } from "./evaluate-condition.ts";
-import { type Call, readFactsOf } from "./rights.ts";
 
 /** What keeps the condition from holding (or, for a deny, from not holding), one entry for each thing to change. */
 export function whatIsLacking(condition: Condition, call: Call, wanted = true): readonly string[] {

@@ -1,9 +1,7 @@
 /** The part of an estate that a request can touch, so that trying changes costs the same however large the estate is. */
+import { type Identity, type Model, own, reaches } from "../model/index.ts";
 import type { Question } from "./change.ts";
-import { own } from "./input-shape.ts";
-import type { Identity, Model } from "./model.ts";
 import { possibleCallers } from "./repair-credential.ts";
-import { reaches } from "./rights.ts";
 import type { Scene } from "./scene.ts";
 
 /** Grants to others that are worth extending to the caller. */

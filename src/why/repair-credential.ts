@@ -1,12 +1,21 @@
 /** Changes of the credential in a request: another caller, or the same caller presenting itself otherwise. */
+import {
+  type Credential,
+  fitsClaim,
+  type Identity,
+  type Issuer,
+  isObject,
+  isPatternSubject,
+  isTexts,
+  isTime,
+  type Method,
+  own,
+  splitScopes,
+  type Tier,
+} from "../model/index.ts";
 import { type Change, inRequest } from "./change.ts";
-import { type Credential, fitsClaim } from "./credential.ts";
-import { isObject, isTexts, isTime, own } from "./input-shape.ts";
-import { isPatternSubject } from "./lookup.ts";
-import type { Identity, Issuer, Method, Tier } from "./model.ts";
 import { valueFor } from "./repair-facts.ts";
 import type { Scene } from "./scene.ts";
-import { splitScopes } from "./scope.ts";
 
 type Repairs = readonly (readonly Change[])[];
 

@@ -1,6 +1,6 @@
 /** For an allowed request: single changes that may take what the decision rests on. */
+import type { Allow } from "../model/index.ts";
 import { type Change, inRequest } from "./change.ts";
-import type { Allow } from "./decision.ts";
 import { breakRights } from "./repair-rights.ts";
 import type { Scene } from "./scene.ts";
 

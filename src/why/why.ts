@@ -1,6 +1,5 @@
 /** Why a request is decided as it is: every row, the rules that came near, and the smallest change that would turn it. */
-import type { Loaded } from "./decide.ts";
-import type { Decision } from "./decision.ts";
+import type { Decision, Loaded } from "../model/index.ts";
 import { type Flip, flips } from "./flip.ts";
 import { type NearRule, nearRules } from "./near-rules.ts";
 import { sceneOf } from "./scene.ts";

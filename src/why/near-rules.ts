@@ -1,9 +1,7 @@
 /** Which grants and denies came near a request, and what each one lacked to decide it. */
+import { type Call, type Deny, type Grant, has, holdsFor, type Model, reaches } from "../model/index.ts";
 import { dateOf } from "./change.ts";
 import { whatIsLacking } from "./condition-words.ts";
-import type { Deny, Grant, Model } from "./model.ts";
-import { has } from "./revoked.ts";
-import { type Call, holdsFor, reaches } from "./rights.ts";
 
 export interface Lack {
   readonly kind: "api" | "begins" | "condition" | "ended" | "holder" | "revoked" | "scope";

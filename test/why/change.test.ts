@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { applyChanges, type Change, dateOf, inRequest, inWords } from "../../src/model/change.ts";
+import { applyChanges, type Change, dateOf, inRequest, inWords } from "../../src/why/change.ts";
 import { bases, estate, loaded } from "../decide/estate.ts";
 
 const question = { loaded, input: bases.mtls };

@@ -1,10 +1,10 @@
 /**
  * The smallest changes that would turn a decision. Whatever is offered was decided again, by the real procedure.
  */
+import type { Decision, Reason } from "../model/index.ts";
 
 import { breaks } from "./break.ts";
 import type { Change, Question } from "./change.ts";
-import type { Decision, Reason } from "./decision.ts";
 import { repairs } from "./repair.ts";
 import { type Scene, sceneOf } from "./scene.ts";
 import { surroundings } from "./surroundings.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { applyChanges } from "../../src/model/change.ts";
-import { type Condition, decide, type Fact, type Grant, normalise, renderTrace, why } from "../../src/model/index.ts";
+import { type Condition, decide, type Fact, type Grant, normalise } from "../../src/model/index.ts";
+import { applyChanges } from "../../src/why/change.ts";
+import { renderTrace, why } from "../../src/why/index.ts";
 import { decideCases } from "../decide/cases.ts";
 import { bases, estate, loaded, now } from "../decide/estate.ts";
 import { processorTime } from "../processor-time.ts";

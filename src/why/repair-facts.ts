@@ -1,13 +1,22 @@
 /** Changes of a request that turn a condition: its facts tried singly, then in pairs, over the literals compared with. */
+import {
+  type Call,
+  type Claim,
+  type Condition,
+  evaluateCondition,
+  type Fact,
+  type FactValue,
+  factKey,
+  factsOf,
+  isCanonicalSegment,
+  isTexts,
+  parseIpRange,
+  type Read,
+  type Reading,
+  readFactsOf,
+} from "../model/index.ts";
 import { type Change, inRequest, inWords } from "./change.ts";
-import { type Condition, type Fact, factKey, factsOf } from "./condition.ts";
 import { factWords } from "./condition-words.ts";
-import { evaluateCondition, type FactValue, type Read, type Reading } from "./evaluate-condition.ts";
-import { isTexts } from "./input-shape.ts";
-import { parseIpRange } from "./ip.ts";
-import type { Claim } from "./model.ts";
-import { isCanonicalSegment } from "./path.ts";
-import { type Call, readFactsOf } from "./rights.ts";
 
 /** At most this many ways are offered; at most so many assignments of values are looked at. */
 const most = 8;
