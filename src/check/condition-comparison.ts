@@ -162,6 +162,7 @@ function testOrder<F>(
       return problem(
         report("WRIT2206", side.span, { what: `\`${side.title}\``, use: `\`${side.title} !== undefined && …\`` }),
       );
+    if (side.kind === "fact" && isNever(side.type)) return problem(report("WRIT2209", side.span, { fact: side.title }));
     if (kindsOf(side.type).join() !== "number" || side.type.absent)
       return problem(report("WRIT2211", side.span, { type: describe(side.type) }));
   }
