@@ -10,6 +10,13 @@ import { nearest } from "./nearest.ts";
 
 export type Member = Pick<Identity, "name" | "subject" | "owner" | "tags" | "tier" | "issuer">;
 
+/** A test of one identity. */
+export interface Predicate {
+  (member: Member): boolean;
+  /** Whoever is chosen has this tag: then nobody else need be asked. */
+  readonly tag?: string;
+}
+
 type Attribute = keyof Member;
 
 const attributes: ReadonlyMap<string, { readonly fact: Attribute; readonly type: Type }> = new Map([
@@ -25,7 +32,7 @@ const attributes: ReadonlyMap<string, { readonly fact: Attribute; readonly type:
 export function checkPredicate(
   expression: Expression,
   scope: Pick<ConditionScope, "resolve" | "report">,
-): ((member: Member) => boolean) | undefined {
+): Predicate | undefined {
   if (expression.kind === "hole") return undefined;
   if (expression.kind !== "arrow") {
     scope.report(report("WRIT2240", expression.span, {}));
@@ -50,7 +57,14 @@ export function checkPredicate(
     },
     expression,
   );
-  return failed ? undefined : compilePredicate(formula);
+  if (failed) return undefined;
+  const tag = neededTag(formula);
+  return Object.assign(compilePredicate(formula), tag !== undefined && { tag });
+}
+
+function neededTag(formula: Formula<Attribute>): string | undefined {
+  const parts = formula.kind === "and" ? formula.of : [formula];
+  return parts.flatMap((part) => (part.kind === "includes" ? [part.text] : []))[0];
 }
 
 function attribute(
