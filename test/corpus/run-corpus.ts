@@ -70,7 +70,7 @@ function spawnTypeScript(without: readonly string[]): Map<string, readonly strin
   return errors;
 }
 
-function askUs({ files }: Case): readonly Diagnostic[] {
+export function askUs({ files }: Case): readonly Diagnostic[] {
   const encoder = new TextEncoder();
   const all = [...files].map(([path, text]) => ({ path, bytes: encoder.encode(text) }));
   const policies = all.filter(({ path }) => path.endsWith(".policy.ts"));
