@@ -1,4 +1,5 @@
 /** What people and programs are shown of a diagnostic. */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type Diagnostic,
@@ -223,4 +224,46 @@ describe("SARIF", () => {
     );
     expect(log).toContain('"uri":"policies/a%20b/%25c.policy.ts"');
   });
+});
+
+test("whatever the text and the span, a frame is drawn, is short, and holds nothing that a terminal obeys", () => {
+  const unit = fc.constantFrom(
+    "a",
+    "\t",
+    "\n",
+    "\r",
+    "\r\n",
+    "\u001b[2J",
+    "\u202e",
+    "é",
+    "名",
+    "\u0301",
+    "👩‍🚀",
+    "\ud800",
+    "`",
+  );
+  fc.assert(
+    fc.property(
+      fc.string({ unit, maxLength: 400 }),
+      fc.nat(500),
+      fc.nat(500),
+      fc.boolean(),
+      (hostile, a, b, colour) => {
+        const span = { path, start: Math.min(a, b), end: Math.max(a, b) };
+        const diagnostic = report("WRIT2001", span, { name: hostile }, { related: [{ span, message: hostile }] });
+        const shown = renderText([diagnostic], new Map([[path, hostile]]), { colour });
+        const plain = shown
+          .split("\u001b[")
+          .map((part, index) => (index > 0 && colour ? part.replace(/^[0-9;]*m/, "") : part))
+          .join("");
+        expect(plain.replaceAll("\n", "")).not.toMatch(/\p{C}/u);
+        for (const line of plain.split("\n")) if (line.includes(" | ")) expect(line.length).toBeLessThan(450);
+        expect(renderGithub([diagnostic], new Map([[path, hostile]])).trimEnd()).not.toMatch(/[\r\n]/);
+        expect(
+          JSON.stringify(renderSarif([diagnostic], new Map([[path, hostile]]), { version: "1", explain: () => "" })),
+        ).toBeDefined();
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
