@@ -5,7 +5,6 @@ import {
   type Comparison,
   type Condition,
   type Fact,
-  factsOf,
   type Literal,
   parseIpRange,
 } from "../model/index.ts";
@@ -30,9 +29,9 @@ export interface Part {
 /** Expressions that must all hold; none: it always holds. */
 export type Body = readonly string[];
 
-/** What must be so for every fact of the condition to be known or absent. */
-export function readableBody(condition: Condition, named: (name: string) => Condition): Body {
-  return [...new Set(factsOf(condition, named).flatMap(readable))];
+/** What must be so for every one of the facts to be known or absent. */
+export function readableBody(facts: readonly Fact[]): Body {
+  return [...new Set(facts.flatMap(readable))];
 }
 
 export class ConditionBody {

@@ -1,6 +1,6 @@
 /** The estate's conditions in Rego: for each, whether its facts can be read, and whether it holds. */
 import type { JsonValue } from "../json/index.ts";
-import type { ClaimType, Condition, Literal, Model } from "../model/index.ts";
+import { type ClaimType, type Condition, compareText, factsOf, type Literal, type Model } from "../model/index.ts";
 import { type Body, ConditionBody, literalText, readableBody, type Spelling } from "./condition-body.ts";
 import { readings } from "./readings.ts";
 import { type Table, table } from "./table.ts";
@@ -18,6 +18,8 @@ export interface EmittedConditions {
   readonly text: string;
   /** Conditions that share the rules of their form, by name: the form and their literals. */
   readonly forms: Table;
+  /** The headers that any condition reads, sorted. */
+  readonly headers: readonly string[];
 }
 
 /**
@@ -48,11 +50,12 @@ export function emitConditions(model: Model, positions: Positions, maximum = max
     ...own.map((c) => emitter.own(c)),
     ...emitter.shared(shared),
   ];
-  return { text: text.join("\n"), forms: emitter.forms };
+  return { text: text.join("\n"), forms: emitter.forms, headers: [...emitter.headers].sort(compareText) };
 }
 
 class ConditionEmitter {
   readonly forms = table();
+  readonly headers = new Set<string>();
   readonly #positions: Positions;
   readonly #named: (name: string) => Condition;
   readonly #spelling: Pick<Spelling, "named" | "typeOfClaim">;
@@ -78,7 +81,7 @@ class ConditionEmitter {
       part: (label) => `${regoMember("part", name)}.${label}`,
     });
     const rules = [
-      rule(regoMember("readable", name), readableBody(when, this.#named)),
+      rule(regoMember("readable", name), this.#readable(when)),
       ...parts.flatMap(({ head, bodies }) => bodies.map((b) => rule(head, b))),
       rule(regoMember("holds", name), body),
     ];
@@ -116,11 +119,17 @@ class ConditionEmitter {
     // The name is bound by whoever asks: nothing is enumerated.
     const bound = (expressions: Body): Body => ["_ = data.writ.forms[name]", ...expressions];
     const rules = [
-      rule(`readable_form.${anyForm}`, readableBody(when, this.#named)),
+      rule(`readable_form.${anyForm}`, this.#readable(when)),
       ...parts.flatMap(({ head, bodies }) => bodies.map((b) => rule(head, bound(b)))),
       rule(`holds_form.${anyForm}[name]`, bound(body)),
     ];
     return { text: rules.join("\n"), literals };
+  }
+
+  #readable(when: Condition): Body {
+    const facts = factsOf(when, this.#named);
+    for (const fact of facts) if (fact.kind === "header") this.headers.add(fact.name);
+    return readableBody(facts);
   }
 
   #comment(name: string): string {

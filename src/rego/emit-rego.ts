@@ -46,7 +46,7 @@ export function emitRego(
   ];
   const encoder = new TextEncoder();
   return [
-    { path: "data.json", bytes: canonicalJsonBytes({ writ: emitTables(model, policy, automata, conditions.forms) }) },
+    { path: "data.json", bytes: canonicalJsonBytes({ writ: emitTables(model, policy, automata, conditions) }) },
     { path: "envoy.rego", bytes: encoder.encode(envoy) },
     { path: "policy.rego", bytes: encoder.encode(header + sections.join("\n")) },
   ];

@@ -45,16 +45,16 @@ function headerRow(told: Told): Table {
   ]);
 }
 
-function row(api: Api, operation: Operation, numberOf: (told: Told) => number): Table {
-  const row = table();
-  row.api = api.name;
-  row.min_trust = operation.minTrust;
-  row.public = operation.public;
-  row.scopes = operation.scopes;
-  Object.assign(row, parameterPlaces(operation.template));
+function row(api: Api, operation: Operation, numberOf: (told: Told) => number): JsonValue {
   const told = toldUpstream(api, operation);
-  if (told.length > 0) row.headers = numberOf(told);
-  return row;
+  return {
+    api: api.name,
+    ...(told.length > 0 && { headers: numberOf(told) }),
+    min_trust: operation.minTrust,
+    public: operation.public,
+    scopes: operation.scopes,
+    ...parameterPlaces(operation.template),
+  };
 }
 
 /** Where in the path the parameters stand; the last one may take all that is left. */

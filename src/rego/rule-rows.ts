@@ -27,7 +27,7 @@ export function ruleTables(model: Model): RuleTables {
   return {
     groups,
     tables: {
-      grants: grants.map((grant) => Object.assign(ruleRow(grant), { emergency: grant.emergency })),
+      grants: grants.map((grant) => ({ emergency: grant.emergency, ...ruleRow(grant) })),
       identity_grants: granted.identities,
       group_grants: granted.groups,
       denies: model.denies.map(ruleRow),
@@ -37,13 +37,13 @@ export function ruleTables(model: Model): RuleTables {
   };
 }
 
-function ruleRow({ name, from, until, when }: Grant | Deny): Table {
-  const row = table();
-  row.name = name;
-  if (from !== undefined) row.from = from;
-  if (until !== undefined) row.until = until;
-  if (when) row.when = conditionName(name, when);
-  return row;
+function ruleRow({ name, from, until, when }: Grant | Deny): Record<string, JsonValue> {
+  return {
+    ...(from !== undefined && { from }),
+    name,
+    ...(until !== undefined && { until }),
+    ...(when && { when: conditionName(name, when) }),
+  };
 }
 
 /** A scope that no operation of an API needs is nothing that a decision could ask for there. */

@@ -4,7 +4,6 @@
 import { assert } from "../diagnostics/index.ts";
 import type { JsonValue } from "../json/index.ts";
 import {
-  factsOf,
   isPatternSubject,
   type Model,
   type OperationPlace,
@@ -13,6 +12,7 @@ import {
   type SegmentAutomaton,
   spiffeAutomaton,
 } from "../model/index.ts";
+import type { EmittedConditions } from "./condition.ts";
 import { operationRows } from "./operation-rows.ts";
 import { ruleTables } from "./rule-rows.ts";
 import { type Table, table } from "./table.ts";
@@ -29,7 +29,12 @@ export function automataOf(model: Model): Automata {
 }
 
 /** What stands at `data.writ`. No name here is one of the procedure's rules. */
-export function emitTables(model: Model, policy: Policy, { paths, spiffe }: Automata, forms: Table): Table {
+export function emitTables(
+  model: Model,
+  policy: Policy,
+  { paths, spiffe }: Automata,
+  conditions: Pick<EmittedConditions, "forms" | "headers">,
+): Table {
   const rights = ruleTables(model);
   const { operations, headers, names } = operationRows(model);
   return Object.assign(table(), {
@@ -48,32 +53,20 @@ export function emitTables(model: Model, policy: Policy, { paths, spiffe }: Auto
     operations,
     upstream_headers: headers,
     api_headers: table(model.apis.map((api) => [api.name, api.headers.map((header) => header.name)])),
-    condition_headers: headersRead(model),
-    forms,
+    condition_headers: conditions.headers,
+    forms: conditions.forms,
     ...rights.tables,
   });
-}
-
-/** Which headers any condition reads. */
-function headersRead(model: Model): readonly string[] {
-  const named = new Map(model.conditions.map((c) => [c.name, c.when]));
-  const names = new Set<string>();
-  for (const { when } of [...model.conditions, ...model.grants, ...model.denies]) {
-    if (!when) continue;
-    for (const fact of factsOf(when, (name) => named.get(name) ?? { kind: "constant", value: false }))
-      if (fact.kind === "header") names.add(fact.name);
-  }
-  return [...names].sort();
 }
 
 function stateRow<T>(
   { literals, other, found }: SegmentAutomaton<T>["states"][number],
   write: (value: T) => string,
 ): Table {
-  const row = table();
+  const row: Record<string, JsonValue> = {};
+  if (found.size > 0) row.found = table([...found].map(([key, value]) => [key, write(value)]));
   if (literals.size > 0) row.literals = table(literals);
   if (other !== undefined) row.other = other;
-  if (found.size > 0) row.found = table([...found].map(([key, value]) => [key, write(value)]));
   return row;
 }
 
@@ -138,13 +131,16 @@ function flags(names: readonly string[]): Table {
 function identities(model: Model, groups: ReadonlyMap<string, readonly string[]>): Table {
   const rows = table();
   for (const { name, tier, issuer, owner, from, expires, tags } of model.identities) {
-    const row: Record<string, JsonValue> = { owner, tier };
-    if (issuer !== undefined) row.issuer = issuer;
-    if (from !== undefined) row.from = from;
-    if (expires !== undefined) row.expires = expires;
-    row.tags = tags;
     const memberships = groups.get(name);
+    // In the order in which the members are written: sorting so many small objects would take its time.
+    const row: Record<string, JsonValue> = {};
+    if (expires !== undefined) row.expires = expires;
+    if (from !== undefined) row.from = from;
     if (memberships) row.groups = memberships;
+    if (issuer !== undefined) row.issuer = issuer;
+    row.owner = owner;
+    row.tags = tags;
+    row.tier = tier;
     rows[name] = row;
   }
   return rows;
