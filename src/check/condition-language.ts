@@ -1,5 +1,5 @@
 /** What conditions and predicates have in common: the formula that comes out, and what can be read where one stands. */
-import type { Diagnostic } from "../diagnostics/index.ts";
+import type { Diagnostic, Span } from "../diagnostics/index.ts";
 import type { Comparison, Literal } from "../model/index.ts";
 import type { Expression, Identifier } from "../syntax/index.ts";
 import { type Type, types } from "./condition-type.ts";
@@ -38,12 +38,22 @@ export interface FoundFact<F> {
   readonly type: Type;
 }
 
+/** An element of a list, and where it stands or is spread. */
+export interface LiteralElement {
+  readonly kind: "literal";
+  readonly span: Span;
+  readonly type: Type;
+  readonly literal: Literal;
+}
+
 /** What can be read where a condition or predicate stands. */
 export interface Language<F> {
   /** The name of the arrow's parameter, `r`. */
   readonly parameter: string;
   /** The fact at `r.a.b`; `undefined` once it has reported why there is none. */
   readonly fact: (steps: readonly Step[], path: Expression) => FoundFact<F> | undefined;
+  /** What lists were found to hold: constants may spread one another, and each is laid open once. */
+  readonly lists: Map<Expression, readonly LiteralElement[] | undefined>;
   /** `undefined` once it is reported. */
   readonly resolve: (name: Identifier) => Meaning | undefined;
   /** Whether the named condition can be asked here; `undefined` where no condition can be. */

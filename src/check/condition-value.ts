@@ -1,8 +1,7 @@
 /** The operands of conditions and predicates: facts, literals, lists of literals, and the constants that stand for them. */
 import { type Diagnostic, report, type Span } from "../diagnostics/index.ts";
-import type { Literal } from "../model/index.ts";
 import type { ArrayLiteral, Call, Expression, Identifier, Index, Member, ObjectLiteral } from "../syntax/index.ts";
-import type { Flow, Language, Step } from "./condition-language.ts";
+import type { Flow, Language, LiteralElement, Step } from "./condition-language.ts";
 import { literalType, type Type, types, union } from "./condition-type.ts";
 
 export type Value<F> = FactValue<F> | LiteralValue | AbsentValue | ListValue;
@@ -19,12 +18,7 @@ export interface FactValue<F> {
   readonly title: string;
 }
 
-export interface LiteralValue {
-  readonly kind: "literal";
-  readonly span: Span;
-  readonly type: Type;
-  readonly literal: Literal;
-}
+export type LiteralValue = LiteralElement;
 
 export interface AbsentValue {
   readonly kind: "absent";
@@ -39,8 +33,8 @@ export interface ListValue {
   readonly elements: readonly LiteralValue[];
 }
 
-/** How many constants may stand for one another; a cycle of them is reported where they are declared. */
-const maximalDepth = 32;
+/** How many constants may stand for one another. */
+const maximalDepth = 64;
 
 /** The value of an operand; `undefined` once it is reported why it is none. */
 export function readOperand<F>(
@@ -50,7 +44,10 @@ export function readOperand<F>(
   depth = 0,
 ): Value<F> | undefined {
   const { span } = expression;
-  if (depth > maximalDepth) return undefined;
+  if (depth > maximalDepth) {
+    language.report(report("WRIT2140", span, { what: "constants", limit: maximalDepth }));
+    return undefined;
+  }
   switch (expression.kind) {
     case "hole":
       return undefined;
@@ -221,8 +218,23 @@ function widened(type: Type): Type {
   };
 }
 
+/** More values are no condition that anybody can review. */
+const mostElements = 1_000;
+
 function readList<F>(language: Language<F>, list: ArrayLiteral, flow: Flow, depth: number): ListValue | undefined {
-  const elements: LiteralValue[] = [];
+  const known = language.lists.has(list);
+  const elements = known ? language.lists.get(list) : readElements(language, list, flow, depth);
+  if (!known) language.lists.set(list, elements);
+  return elements && { kind: "list", span: list.span, type: union(elements.map((e) => widened(e.type))), elements };
+}
+
+function readElements<F>(
+  language: Language<F>,
+  list: ArrayLiteral,
+  flow: Flow,
+  depth: number,
+): readonly LiteralElement[] | undefined {
+  const elements: LiteralElement[] = [];
   let whole = true;
   for (const element of list.elements) {
     const value = readOperand(language, element.kind === "spread" ? element.value : element, flow, depth + 1);
@@ -233,7 +245,10 @@ function readList<F>(language: Language<F>, list: ArrayLiteral, flow: Flow, dept
       if (value) language.report(report("WRIT2213", element.span, {}));
       whole = false;
     }
+    if (elements.length > mostElements) {
+      language.report(report("WRIT2141", list.span, { limit: mostElements }));
+      return undefined;
+    }
   }
-  if (!whole) return undefined;
-  return { kind: "list", span: list.span, type: union(elements.map((e) => widened(e.type))), elements };
+  return whole ? elements : undefined;
 }

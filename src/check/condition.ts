@@ -39,6 +39,7 @@ export function checkCondition(expression: Expression, scope: ConditionScope): C
   if (expression.parameter.kind === "hole" || expression.body.kind === "hole") return undefined;
   const language: Language<Fact> = {
     parameter: expression.parameter.name,
+    lists: new Map(),
     fact: (steps, path) => requestFact(steps, path, scope.issuer, say),
     resolve: (name) => {
       const meaning = scope.resolve(name);

@@ -47,6 +47,7 @@ export function checkPredicate(
   const formula = formulaOf<Attribute>(
     {
       parameter: expression.parameter.name,
+      lists: new Map(),
       fact: (steps, path) => attribute(steps, path, say),
       resolve: (name) => {
         const meaning = scope.resolve(name);

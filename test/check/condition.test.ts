@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { provenance } from "../../src/check/condition-fact.ts";
+import { compile } from "../../src/compile.ts";
 import {
   type Condition,
   evaluateCondition,
@@ -260,6 +261,21 @@ describe("hostile conditions", () => {
     const { condition, diagnostics } = checkAlone(`(r) => (${chain}) && r.claims.tenant.startsWith("t")`);
     expect(diagnostics).toEqual([]);
     expect(condition).toMatchObject({ kind: "and", of: [{ kind: "or" }, { kind: "starts-with" }] });
+  });
+
+  test("constants that spread one another cost no more than they hold, and too many of them are refused", () => {
+    for (const [levels, code] of [
+      [8, undefined],
+      [12, "WRIT2141"],
+      [40, "WRIT2140"],
+    ] as const) {
+      const first = 'import { condition } from "writ";\nconst a0 = ["a", "b"];\n';
+      const spreads = Array.from({ length: levels }, (_, i) => `const a${i + 1} = [...a${i}, ...a${i}];\n`).join("");
+      const text = `${first}${spreads}const c = condition((r) => a${levels}.includes(r.params.x));\n`;
+      const policies = [{ path: "a.policy.ts", bytes: new TextEncoder().encode(text) }];
+      const { diagnostics } = compile({ policies, data: () => undefined }, { emit: false });
+      expect([...new Set(diagnostics.map((d) => d.code))]).toEqual(code === undefined ? [] : [code]);
+    }
   });
 
   test("what could not be read is not reported again", () => {
