@@ -5,7 +5,6 @@ import { type Need, type OperationTable, readNeed, readNeededScopes } from "./ap
 import { isDiagnostic, openDocument } from "./data-files.ts";
 import type { Estate } from "./estate.ts";
 import { type Given, listed, look } from "./given.ts";
-import { nearest } from "./nearest.ts";
 import { type Entry, type Properties, readEntries, readProperties, wrongType } from "./shape.ts";
 
 interface TagRule {
@@ -93,8 +92,9 @@ function checkNamed(estate: Estate, operations: readonly DocumentOperation[], ta
   const byShape = new Map(operations.map((operation) => [shapeOf(nameOf(operation)), nameOf(operation)]));
   for (const name of table.names) {
     if (known.has(name)) continue;
-    const near = byShape.get(shapeOf(name)) ?? nearest(name, known);
-    const help = near === undefined ? {} : { help: `did you mean \`${near}\`?` };
+    const same = byShape.get(shapeOf(name));
+    const help =
+      same === undefined ? estate.suggester.help(name, known) : { help: `the document calls it \`${same}\`` };
     estate.report(report("WRIT3043", table.place(name), { operation: name }, help));
   }
 }
@@ -113,17 +113,11 @@ function checkUsed(estate: Estate, operations: readonly DocumentOperation[], { t
   );
   for (const [tag, { keySpan }] of tags) {
     if (knownTags.has(tag)) continue;
-    const near = nearest(tag, knownTags);
-    estate.report(
-      report("WRIT3044", keySpan, { tag }, near === undefined ? {} : { help: `did you mean \`${near}\`?` }),
-    );
+    estate.report(report("WRIT3044", keySpan, { tag }, estate.suggester.help(tag, knownTags)));
   }
   for (const [scope, { keySpan }] of security) {
     if (knownScopes.has(scope)) continue;
-    const near = nearest(scope, knownScopes);
-    estate.report(
-      report("WRIT3045", keySpan, { scope }, near === undefined ? {} : { help: `did you mean \`${near}\`?` }),
-    );
+    estate.report(report("WRIT3045", keySpan, { scope }, estate.suggester.help(scope, knownScopes)));
   }
 }
 

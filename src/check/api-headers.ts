@@ -83,14 +83,10 @@ function readScopeValue(
   const value = rawText(estate, given, `the value for \`${scope}\``);
   const known = estate.vocabulary.has(scope);
   if (!known && !estate.vocabulary.partial) {
-    const near = nearest(scope, estate.vocabulary.names);
     if (!scope.includes(":")) {
       const pattern = parsePattern(scope);
       estate.report(report("WRIT2116", keySpan, { text: scope, problem: "problem" in pattern ? pattern.problem : "" }));
-    } else
-      estate.report(
-        report("WRIT2118", keySpan, { scope }, near === undefined ? {} : { help: `did you mean \`${near}\`?` }),
-      );
+    } else estate.report(report("WRIT2118", keySpan, { scope }, estate.suggester.help(scope, estate.vocabulary.names)));
   }
   if (!value || !known) return undefined;
   if (!isHeaderValue(value.text)) return estate.report(report("WRIT2127", value.span, {}));

@@ -3,7 +3,7 @@ import { type Diagnostic, type Fix, report, type Span } from "../diagnostics/ind
 import type { Call, Declaration, Identifier, Import, ImportedName, StringLiteral, Tree } from "../syntax/index.ts";
 import { findCycles } from "./import-cycles.ts";
 import { resolveImport } from "./import-path.ts";
-import { nearest } from "./nearest.ts";
+import type { Suggester } from "./suggester.ts";
 import { usesOf } from "./walk.ts";
 
 /** A declared constant. */
@@ -38,8 +38,13 @@ export interface Vocabulary {
   readonly helpers: ReadonlySet<string>;
 }
 
-export function bind(trees: readonly Tree[], vocabulary: Vocabulary, say: (diagnostic: Diagnostic) => void): Program {
-  const files = new Map(trees.map((tree) => [tree.source.path, new FileBinder(tree, vocabulary, say)]));
+export function bind(
+  trees: readonly Tree[],
+  vocabulary: Vocabulary,
+  suggester: Suggester,
+  say: (diagnostic: Diagnostic) => void,
+): Program {
+  const files = new Map(trees.map((tree) => [tree.source.path, new FileBinder(tree, vocabulary, suggester, say)]));
   const order = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const file of order) file.declare();
   for (const file of order) file.link(files);
@@ -62,17 +67,19 @@ class FileBinder {
   readonly path: string;
   readonly names = new Map<string, Target>();
   readonly #places = new Map<string, Span>();
-  readonly #imported: { readonly name: ImportedName; readonly statement: Import }[] = [];
   readonly links: { readonly path: string; readonly span: Span }[] = [];
   bindings: Binding[] = [];
   readonly statements: { readonly path: string; readonly call: Call }[] = [];
   /** A declaration whose name could not be read may be the one that is looked for. */
   #nameless = false;
+  #exports: readonly string[] | undefined;
   readonly #tree: Tree;
   readonly #vocabulary: Vocabulary;
+  readonly #suggester: Suggester;
   readonly #say: (diagnostic: Diagnostic) => void;
 
-  constructor(tree: Tree, vocabulary: Vocabulary, say: (diagnostic: Diagnostic) => void) {
+  constructor(tree: Tree, vocabulary: Vocabulary, suggester: Suggester, say: (diagnostic: Diagnostic) => void) {
+    this.#suggester = suggester;
     this.path = tree.source.path;
     this.#tree = tree;
     this.#vocabulary = vocabulary;
@@ -107,8 +114,7 @@ class FileBinder {
     const target = from.kind === "hole" ? undefined : this.#importTarget(from, files);
     for (const imported of names) {
       const { name, local } = imported;
-      if (this.#add(local.name, local.span, target?.(name) ?? { kind: "broken" }))
-        this.#imported.push({ name: imported, statement });
+      this.#add(local.name, local.span, target?.(name) ?? { kind: "broken" });
     }
   }
 
@@ -128,8 +134,7 @@ class FileBinder {
         this.links.push({ path: resolved.path, span: from.span });
         return (name) => file.#exported(name, path, this.#say);
       }
-      const near = nearest(resolved.path, files.keys());
-      const help = near === undefined ? {} : { help: `did you mean \`${near}\`?` };
+      const help = this.#suggester.help(resolved.path, files.keys());
       this.#say(report("WRIT2008", from.span, { path }, help));
     }
     return undefined;
@@ -138,8 +143,7 @@ class FileBinder {
   #wordTarget({ name, span }: Identifier): Target {
     const { words, helpers } = this.#vocabulary;
     if (words.has(name) || helpers.has(name)) return { kind: "word", word: name };
-    const near = nearest(name, [...words, ...helpers]);
-    this.#say(report("WRIT2002", span, { name }, near === undefined ? {} : { help: `did you mean \`${near}\`?` }));
+    this.#say(report("WRIT2002", span, { name }, this.#suggester.help(name, [...words, ...helpers])));
     return { kind: "broken" };
   }
 
@@ -153,12 +157,8 @@ class FileBinder {
       const fix = { title: `export \`${name}\``, safe: true, edits: [{ span: before, text: "export " }] };
       say(report("WRIT2007", span, { name, path }, { related, fix }));
     } else if (!this.#nameless) {
-      const near = nearest(
-        name,
-        this.bindings.filter((b) => b.exported).map((b) => b.name),
-      );
-      const help = near === undefined ? {} : { help: `did you mean \`${near}\`?` };
-      say(report("WRIT2006", span, { name, path }, help));
+      this.#exports ??= this.bindings.filter((b) => b.exported).map((b) => b.name);
+      say(report("WRIT2006", span, { name, path }, this.#suggester.help(name, this.#exports)));
     }
     return { kind: "broken" };
   }
@@ -190,12 +190,7 @@ class FileBinder {
   checkUses(): void {
     const uses = usesOf(this.#tree);
     if (!uses.holes && this.#tree.complete) {
-      const isUsed = ({ local }: ImportedName) => uses.names.has(local.name);
-      for (const { name, statement } of this.#imported) {
-        if (isUsed(name)) continue;
-        const fix = removeImport(this.#tree.source.text, statement, name, statement.names.some(isUsed));
-        this.#say(report("WRIT2012", name.local.span, { name: name.local.name }, { fix }));
-      }
+      for (const statement of this.#tree.imports) this.#checkImport(statement, uses.names);
     }
     for (const { name, span } of uses.direct) {
       const target = this.names.get(name);
@@ -205,17 +200,26 @@ class FileBinder {
       this.#say(report("WRIT2013", span, { name }, { related }));
     }
   }
+
+  #checkImport(statement: Import, used: ReadonlySet<string>): void {
+    const none = !statement.names.some(({ local }) => used.has(local.name));
+    for (const [position, imported] of statement.names.entries()) {
+      const { local } = imported;
+      if (used.has(local.name) || this.#places.get(local.name) !== local.span) continue;
+      const fix = removeImport(this.#tree.source.text, statement, position, imported, none);
+      this.#say(report("WRIT2012", local.span, { name: local.name }, { fix }));
+    }
+  }
 }
 
 /** The whole line when none of its names is used; else the name and the comma beside it. */
-function removeImport(text: string, { names, span }: Import, name: ImportedName, othersAreUsed: boolean): Fix {
-  const position = names.indexOf(name);
+function removeImport(text: string, { names, span }: Import, position: number, name: ImportedName, all: boolean): Fix {
   const [before, after] = [names[position - 1], names[position + 1]];
   const part = after
     ? { ...span, start: name.span.start, end: after.span.start }
     : { ...span, start: before?.span.end ?? name.span.start, end: name.span.end };
   const rest = /^[ \t]*;?[ \t]*(?:\r\n|\n|\r)?/.exec(text.slice(span.end, span.end + 80))?.[0] ?? "";
-  const edits = [{ span: othersAreUsed ? part : { ...span, end: span.end + rest.length }, text: "" }];
+  const edits = [{ span: all ? { ...span, end: span.end + rest.length } : part, text: "" }];
   return { title: `remove \`${name.local.name}\``, safe: true, edits };
 }
 

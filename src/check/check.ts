@@ -14,6 +14,7 @@ import { checkSubjects } from "./rules/subjects.ts";
 import { checkTiers } from "./rules/tiers.ts";
 import { checkUsefulness } from "./rules/usefulness.ts";
 import { checkStatements } from "./statements.ts";
+import { Suggester } from "./suggester.ts";
 import { words } from "./words/index.ts";
 
 export interface Checked {
@@ -33,8 +34,9 @@ export interface Checked {
 export function check(trees: readonly Tree[], dataFiles: DataFiles = () => undefined): Result<Checked> {
   const diagnostics: Diagnostic[] = [];
   const vocabulary = { words: new Set(words.map((word) => word.name)), helpers: new Set(["cidr"]) };
-  const program = bind(trees, vocabulary, (diagnostic) => diagnostics.push(diagnostic));
-  const estate = new Estate(program, new Map(words.map((word) => [word.name, word])), dataFiles);
+  const suggester = new Suggester();
+  const program = bind(trees, vocabulary, suggester, (diagnostic) => diagnostics.push(diagnostic));
+  const estate = new Estate(program, new Map(words.map((word) => [word.name, word])), suggester, dataFiles);
   checkStatements(estate);
   understand(estate);
   checkSubjects(estate);

@@ -4,10 +4,11 @@ import type { DataFile } from "../documents/index.ts";
 import type { Deny, Example, Grant, Group, Identity, Issuer, NamedCondition, Tier } from "../model/index.ts";
 import type { Expression, Identifier } from "../syntax/index.ts";
 import type { Binding, Program, Target } from "./bind.ts";
+import type { ConditionSize } from "./condition-size.ts";
 import type { DeclaredApi } from "./declared-api.ts";
 import type { Reached } from "./holders.ts";
-import { nearest } from "./nearest.ts";
 import type { Expanded } from "./patterns.ts";
+import type { Suggester } from "./suggester.ts";
 import { Vocabulary } from "./vocabulary.ts";
 import type { Thing, Word } from "./word.ts";
 
@@ -32,8 +33,12 @@ export type DeclaredRule = {
   readonly written: (property: string) => Expression | undefined;
 } & (({ readonly kind: "grant" | "emergency" } & Declared<Grant>) | ({ readonly kind: "deny" } & Declared<Deny>));
 
+/** How many declarations may be understood one in the midst of another, where each is used above where it stands. */
+const deepest = 64;
+
 export class Estate {
   readonly program: Program;
+  readonly suggester: Suggester;
   readonly dataFiles: DataFiles;
   readonly vocabulary = new Vocabulary();
   readonly tiers = new Map<string, Declared<Tier>>();
@@ -43,6 +48,7 @@ export class Estate {
   readonly groups: Group[] = [];
   readonly apis: DeclaredApi[] = [];
   readonly conditions = new Map<string, NamedCondition>();
+  readonly conditionSizes = new Map<string, ConditionSize>();
   readonly rules: DeclaredRule[] = [];
   readonly examples: Example[] = [];
   /** Every `minTrust` that is written. */
@@ -52,10 +58,12 @@ export class Estate {
   readonly sources: Source[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly #words: ReadonlyMap<string, Word>;
+  #nesting = 0;
   readonly #things = new Map<Binding, Thing | "open" | "broken">();
 
-  constructor(program: Program, words: ReadonlyMap<string, Word>, dataFiles: DataFiles) {
+  constructor(program: Program, words: ReadonlyMap<string, Word>, suggester: Suggester, dataFiles: DataFiles) {
     this.program = program;
+    this.suggester = suggester;
     this.#words = words;
     this.dataFiles = dataFiles;
   }
@@ -71,9 +79,7 @@ export class Estate {
     const target = scope?.get(name);
     if (target) return target.kind === "broken" ? undefined : target;
     if (this.#words.has(name) || name === "cidr") return this.#reportMissingImport(name, span);
-    const near = nearest(name, scope?.keys() ?? []);
-    const help = near === undefined ? {} : { help: `did you mean \`${near}\`?` };
-    return this.report(report("WRIT2001", span, { name }, help));
+    return this.report(report("WRIT2001", span, { name }, this.suggester.help(name, scope?.keys() ?? [])));
   }
 
   #reportMissingImport(name: string, span: Span): undefined {
@@ -92,13 +98,19 @@ export class Estate {
       return undefined;
     }
     if (known) return known === "broken" ? undefined : known;
+    if (this.#nesting === deepest) {
+      this.#things.set(binding, "broken");
+      return this.report(report("WRIT2140", binding.nameSpan, { what: "declarations", limit: deepest }));
+    }
     this.#things.set(binding, "open");
+    this.#nesting++;
     const { value } = binding.declaration;
     const word = this.#words.get(binding.word ?? "");
     const thing =
       word && value.kind === "call"
         ? word.define({ call: value, name: binding.name, nameSpan: binding.nameSpan }, this)
         : undefined;
+    this.#nesting--;
     const broken = this.#things.get(binding) === "broken" || !thing;
     this.#things.set(binding, broken ? "broken" : thing);
     return broken ? undefined : thing;

@@ -21,13 +21,13 @@ export type Seen =
   | { readonly kind: "function"; readonly span: Span; readonly arrow: Arrow }
   | { readonly kind: "thing"; readonly span: Span; readonly thing: Thing };
 
-/** How many constants may stand for one another; a longer chain is a circle, reported where it is declared. */
+/** How many constants may stand for one another. */
 const longestChain = 32;
 
 /** `undefined` once it is reported, here or where the hole is. */
 export function look(estate: Estate, { expression, widened }: Given, depth = 0): Seen | undefined {
   const { span } = expression;
-  if (depth > longestChain) return undefined;
+  if (depth > longestChain) return estate.report(report("WRIT2140", span, { what: "constants", limit: longestChain }));
   switch (expression.kind) {
     case "hole":
       return undefined;
@@ -91,8 +91,7 @@ function lookInside(
   const object = look(estate, { expression: expression.object, widened: false }, depth + 1);
   if (!object) return undefined;
   const unknown = (what: string, candidates: Iterable<string>): undefined => {
-    const near = nearest(name ?? "", candidates);
-    const help = near === undefined ? {} : { help: `did you mean \`${near}\`?` };
+    const help = estate.suggester.help(name ?? "", candidates);
     return estate.report(report("WRIT2023", key.span, { name: name ?? "this", what }, help));
   };
   if (name === undefined) return unknown(describe(object), []);

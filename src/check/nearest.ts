@@ -8,6 +8,7 @@
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.slice(0, 128).toLowerCase();
+  const letters = lettersOf(wanted);
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
@@ -15,6 +16,8 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
     const shorter = Math.min(wanted.length, candidate.length);
     const limit = Math.min(least, shorter < 3 ? 0 : Math.max(1, Math.floor(shorter / 3)));
     if (Math.abs(candidate.length - wanted.length) > limit) continue;
+    // Each change adds or takes away at most two kinds of letters: most candidates are told apart by a glance.
+    if (countBits(letters ^ lettersOf(candidate)) > 2 * limit) continue;
     const changes = countChanges(wanted, candidate.toLowerCase());
     if (changes <= limit && (changes < least || best === undefined || candidate < best)) {
       best = candidate;
@@ -22,6 +25,19 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
     }
   }
   return best === name ? undefined : best;
+}
+
+/** Which letters occur, in either case, one bit each; different ones may share a bit. */
+function lettersOf(text: string): number {
+  let letters = 0;
+  for (let i = 0; i < text.length; i++) letters |= 1 << ((text.charCodeAt(i) | 32) % 31);
+  return letters;
+}
+
+function countBits(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }
 
 /** Optimal string alignment, row by row. */

@@ -3,7 +3,6 @@ import { report, type Span } from "../diagnostics/index.ts";
 import { parsePattern } from "../model/index.ts";
 import type { Estate } from "./estate.ts";
 import { type Given, look } from "./given.ts";
-import { nearest } from "./nearest.ts";
 import { type Element, readElements, wrongType } from "./shape.ts";
 
 export interface Expanded {
@@ -53,8 +52,7 @@ function readPart(estate: Estate, element: Element, title: string): Part | undef
   if (estate.vocabulary.partial) return undefined;
   if (pattern.some((part) => part.kind !== "names" || part.names.length > 1))
     return estate.report(report("WRIT2117", seen.span, { pattern: text }));
-  const near = nearest(text, estate.vocabulary.names);
-  const help = near === undefined ? {} : { help: `did you mean \`${near}\`?` };
+  const help = estate.suggester.help(text, estate.vocabulary.names);
   return estate.report(report("WRIT2118", seen.span, { scope: text }, help));
 }
 

@@ -3,6 +3,7 @@ import { report } from "../diagnostics/index.ts";
 import type { Condition, Grant, Holders } from "../model/index.ts";
 import { checkCondition } from "./condition.ts";
 import { conditionScope } from "./condition-scope.ts";
+import { sizeWithin } from "./condition-size.ts";
 import type { Estate } from "./estate.ts";
 import type { Given } from "./given.ts";
 import { type Reached, readHolders } from "./holders.ts";
@@ -50,7 +51,8 @@ export function readRule(estate: Estate, given: Properties): RuleParts | undefin
 function readCondition(estate: Estate, { expression }: Given, { makeup }: Reached): Condition | undefined {
   const [name, ...more] = makeup.issuers;
   const issuer = more.length === 0 ? estate.issuers.get(name ?? "")?.value : undefined;
-  return checkCondition(expression, conditionScope(estate, issuer));
+  const when = checkCondition(expression, conditionScope(estate, issuer));
+  return when && sizeWithin(estate, when, expression.span) ? when : undefined;
 }
 
 export function readApproval(given: Properties, property = "approved"): Grant["approved"] {

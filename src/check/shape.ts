@@ -36,6 +36,15 @@ export function readArguments(
   return given;
 }
 
+/** Constants can double each other: lists are bounded by what they become, and spreading by how deep it goes. */
+const mostElements = 10_000;
+const deepestSpread = 8;
+
+function lookInto(estate: Estate, spread: Expression, depth: number): Seen | undefined {
+  if (depth < deepestSpread) return look(estate, { expression: spread, widened: false });
+  return estate.report(report("WRIT2140", spread.span, { what: "spread constants", limit: deepestSpread }));
+}
+
 /** The properties of an object whose keys the author chooses. Spread constants are laid open; what is written later wins. */
 export function readEntries(estate: Estate, given: Given, title: string): readonly Entry[] | undefined {
   const seen = look(estate, given);
@@ -56,7 +65,7 @@ function addEntries(
   let complete = true;
   for (const property of object.properties) {
     if (property.kind === "spread") {
-      const seen = depth < 8 ? look(estate, { expression: property.value, widened: false }) : undefined;
+      const seen = lookInto(estate, property.value, depth);
       if (!seen) complete = false;
       else if (seen.kind !== "object") {
         complete = false;
@@ -183,11 +192,15 @@ function addElements(
 ): boolean {
   let complete = true;
   for (const element of list.elements) {
+    if (elements.length === mostElements) {
+      estate.report(report("WRIT2141", list.span, { limit: mostElements }));
+      return false;
+    }
     if (element.kind !== "spread") {
       elements.push({ expression: element, widened, span: element.span });
       continue;
     }
-    const seen = depth < 8 ? look(estate, { expression: element.value, widened: false }) : undefined;
+    const seen = lookInto(estate, element.value, depth);
     if (!seen) complete = false;
     else if (seen.kind !== "list") {
       complete = false;

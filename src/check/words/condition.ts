@@ -1,6 +1,7 @@
 /** `condition`: a test that several rules share. */
 import { checkCondition } from "../condition.ts";
 import { conditionScope } from "../condition-scope.ts";
+import { sizeWithin } from "../condition-size.ts";
 import { readArguments } from "../shape.ts";
 import { thingOf } from "../values.ts";
 import type { Word } from "../word.ts";
@@ -18,6 +19,9 @@ export const condition: Word = {
     if (given.length > 1 && !issuer) return undefined;
     const when = checkCondition(test.expression, conditionScope(estate, issuer?.issuer));
     if (!when) return undefined;
+    const size = sizeWithin(estate, when, test.expression.span);
+    if (!size) return undefined;
+    estate.conditionSizes.set(name, size);
     estate.conditions.set(name, { name, when });
     estate.place("condition", name, nameSpan);
     return { kind: "condition", name, ...(issuer && { issuer: issuer.name }) };

@@ -5,7 +5,6 @@ import type { Identity } from "../../model/index.ts";
 import { openDocument } from "../data-files.ts";
 import type { Estate } from "../estate.ts";
 import { addIdentity, keyIdProblem, subjectProblem } from "../identities.ts";
-import { nearest } from "../nearest.ts";
 import { readArguments, readProperties } from "../shape.ts";
 import { parseDate } from "../time.ts";
 import { thingOf } from "../values.ts";
@@ -100,8 +99,7 @@ class RowReader {
   }
 
   #reportTier(row: Row, tier: string): undefined {
-    const near = nearest(tier, this.#estate.tiers.keys());
-    const help = near === undefined ? {} : { help: `did you mean \`${near}\`?` };
+    const help = this.#estate.suggester.help(tier, this.#estate.tiers.keys());
     return this.#estate.report(report("WRIT3028", row.spanOf("tier"), { tier }, help));
   }
 }

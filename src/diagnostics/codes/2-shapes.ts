@@ -235,4 +235,22 @@ export const shapes = {
       `the resource \`${resource}\` is taken: refused operations need it`,
     help: () => "give the resource another name",
   },
+  WRIT2140: {
+    name: "nested-constants",
+    severity: "error",
+    message: ({ what, limit }: { what: string; limit: number }) => `more than ${limit} ${what} rest on one another here`,
+    help: () => "write some of them out",
+  },
+  WRIT2141: {
+    name: "list-too-long",
+    severity: "error",
+    message: ({ limit }: { limit: number }) => `this list becomes longer than ${limit} entries`,
+    help: () => "use a registry and groups for what there is so much of",
+  },
+  WRIT2142: {
+    name: "condition-too-large",
+    severity: "error",
+    message: ({ limit }: { limit: number }) => `this condition reads facts more than ${limit} times once the conditions in it are written out`,
+    help: () => "say it in fewer words: `[…].includes(x)` for many values of one fact",
+  },
 } satisfies Record<string, Entry>;
