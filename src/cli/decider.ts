@@ -31,7 +31,9 @@ const forever = 253_402_300_800;
 export async function readAsked(host: Host, path: string, options: AskedOptions): Promise<Asked | undefined> {
   const input = readJsonInput(host, path, largestInput, { depth: 128, numbers: "finite" });
   const decider =
-    options.bundle === undefined ? fromFolder(host, options.policies) : await fromBundle(host, options.bundle, options);
+    options.bundle === undefined
+      ? fromFolder(host, options.policies)
+      : await fromBundle(host, options.bundle, options.keys);
   if (!decider) return undefined;
   const revocations =
     options.revocations === undefined
@@ -40,7 +42,7 @@ export async function readAsked(host: Host, path: string, options: AskedOptions)
   return { loaded: { model: decider.model, policy: decider.policy, revocations }, artefacts: decider.artefacts, input };
 }
 
-interface Decider {
+export interface Decider {
   readonly model: Model;
   readonly policy: Policy;
   readonly artefacts: readonly Artefact[];
@@ -55,7 +57,8 @@ function fromFolder(host: Host, folder: string): Decider | undefined {
   return { model, policy: { ...emission.policy, notAfter: forever }, artefacts: emission.artefacts };
 }
 
-async function fromBundle(host: Host, path: string, { keys: keysPath }: AskedOptions): Promise<Decider> {
+/** What a bundle holds, once it is verified by a key of the file that is named. */
+export async function fromBundle(host: Host, path: string, keysPath: string | undefined): Promise<Decider> {
   if (keysPath === undefined)
     throw WritError.of("WRIT5088", { option: "--keys", value: "", expected: "needed with `--bundle`" });
   const { LIMITS, readKeys, verify } = await import("../bundle/index.ts");

@@ -90,10 +90,16 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
     .addOption(format())
     .action(async (path, options) => done(await (await import("./build.ts")).build(host, path, options)));
 
-  command("test", "Decides every example on every back end there is.", ["writ test", "writ test --format json"])
+  command("test", "Decides every example on every back end there is.", [
+    "writ test",
+    "writ test --bundle bundle.tar.gz --keys writ.keys.json",
+    "writ test --format json",
+  ])
     .addArgument(folder())
+    .option("--bundle <file>", "decide by a bundle of these policies instead; needs --keys")
+    .option("--keys <file>", "the keys that are trusted to sign bundles")
     .addOption(format())
-    .action(async (path, options) => done((await import("./test.ts")).test(host, path, options)));
+    .action(async (path, options) => done(await (await import("./test.ts")).test(host, path, options)));
 
   const asked = (name: string, description: string, examples: readonly string[]): Command =>
     command(name, description, examples)

@@ -1,8 +1,9 @@
-/** `writ test [FOLDER]`: every example, decided by every back end there is. */
+/** `writ test [FOLDER]`: every example, decided by every back end there is, from the policies or from a bundle of them. */
 
 import { isDeepStrictEqual } from "node:util";
 import { emit } from "../compile.ts";
-import { compareWithExpected, type Decision, type Example } from "../model/index.ts";
+import { type Artefact, compareWithExpected, type Decision, type Example, runExamples } from "../model/index.ts";
+import { fromBundle } from "./decider.ts";
 import type { Host } from "./host.ts";
 import { load } from "./load.ts";
 import { decideByOpa, findOpa } from "./opa.ts";
@@ -15,14 +16,22 @@ interface Column {
   readonly skipped?: string;
 }
 
-export function test(host: Host, folder: string, { format }: { readonly format: "text" | "json" }): Exit {
+export interface TestOptions {
+  readonly bundle?: string;
+  readonly keys?: string;
+  readonly format: "text" | "json";
+}
+
+export async function test(host: Host, folder: string, { bundle, keys, format }: TestOptions): Promise<Exit> {
+  const packed = bundle === undefined ? undefined : await fromBundle(host, bundle, keys);
   const loaded = load(host, folder, { emit: false });
   const { model, runs } = loaded.compilation;
   complainFindings(host, loaded);
   if (!model) return exits.findings;
+  const decided = packed ? runExamples({ ...packed.model, examples: model.examples }) : runs;
   const columns: readonly Column[] = [
-    { backend: "reference", decisions: runs.map((run) => run.decision) },
-    regoColumn(host, () => emit(model).artefacts, model.examples),
+    { backend: "reference", decisions: decided.map((run) => run.decision) },
+    regoColumn(host, () => packed?.artefacts ?? emit(model).artefacts, model.examples),
   ];
   const results = model.examples.map((example, index) => ({
     example,
@@ -57,11 +66,7 @@ export function test(host: Host, folder: string, { format }: { readonly format: 
   return wrong > 0 || loaded.failed ? exits.findings : exits.ok;
 }
 
-function regoColumn(
-  host: Host,
-  artefacts: () => ReturnType<typeof emit>["artefacts"],
-  examples: readonly Example[],
-): Column {
+function regoColumn(host: Host, artefacts: () => readonly Artefact[], examples: readonly Example[]): Column {
   const opa = findOpa(host);
   if (opa === undefined)
     return { backend: "rego", skipped: "there is no `opa` on this machine (set WRIT_OPA or PATH)" };
