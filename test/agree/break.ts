@@ -280,7 +280,8 @@ const claims: readonly Break[] = [
   (w) => inInput(w, ["token", "cnf", w.random.pick(["x5t#S256", "jkt", "other"])], w.random.pick(oddValues)),
   (w) => {
     const claim = w.random.pick(w.model.issuers.find((i) => i.url === w.input.token?.iss)?.claims ?? []);
-    return claim ? inToken(w, claim.name, w.random.pick([undefined, ...oddValues, ...words])) : w;
+    const values = claim?.values && w.random.chance(0.7) ? words : [undefined, ...oddValues, ...words];
+    return claim ? inToken(w, claim.name, w.random.pick<unknown>(values)) : w;
   },
 ];
 
@@ -478,7 +479,15 @@ const facts: readonly Break[] = [
 ];
 
 const windows: readonly Break[] = [
-  (w) => reach(w, w.random.pick(w.model.grants.flatMap((g) => [g.from, g.until]).filter((t) => t !== undefined))),
+  (w) =>
+    reach(
+      w,
+      w.random.pick(
+        [...w.model.grants, ...w.model.denies]
+          .flatMap((rule) => [rule.from, rule.until])
+          .filter((t) => t !== undefined),
+      ),
+    ),
 ];
 
 const callers: readonly Break[] = [
