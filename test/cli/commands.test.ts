@@ -247,6 +247,21 @@ describe("eval and why", () => {
     expect(json).toMatchObject({ allow: false, reason: "condition", identity: "shop", tier: "workload" });
   });
 
+  test("decides examples by what is in a bundle, and not by what is in the policies", async () => {
+    const bundled = "test --bundle out/b.tar.gz --keys writ.keys.json";
+    expect((await again(bundled, released)).exit).toBe(0);
+    const later = `import { api, example } from "writ";
+export const later = api("later.example.com", { operations: { "GET /": "public" } });
+example("what came later is public", { by: "nobody", call: "GET later.example.com/", expect: "allow" });
+`;
+    const files = { ...Object.fromEntries(released.files), "policies/later.policy.ts": later };
+    expect((await writ("test", files)).exit).toBe(0);
+    const { exit, stdout } = await writ(bundled, files);
+    expect(exit).toBe(1);
+    expect(stdout).toContain("1 wrong");
+    expect(codesIn((await again("test --bundle out/b.tar.gz", released)).stderr)).toEqual(["WRIT5088"]);
+  });
+
   test("decides by a bundle, in force or not", async () => {
     const inForce = await again("eval public.json --bundle out/b.tar.gz --keys writ.keys.json --format json", released);
     expect(JSON.parse(inForce.stdout)).toMatchObject({
