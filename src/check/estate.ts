@@ -2,12 +2,13 @@
 import { type Diagnostic, report, type Source, type Span } from "../diagnostics/index.ts";
 import type { DataFile } from "../documents/index.ts";
 import type { Deny, Example, Grant, Group, Identity, Issuer, NamedCondition, Tier } from "../model/index.ts";
-import type { Expression, Identifier } from "../syntax/index.ts";
+import type { ArrayLiteral, Expression, Identifier, ObjectLiteral } from "../syntax/index.ts";
 import type { Binding, Program, Target } from "./bind.ts";
 import type { ConditionSize } from "./condition-size.ts";
 import type { DeclaredApi } from "./declared-api.ts";
 import type { Reached } from "./holders.ts";
 import type { Expanded } from "./patterns.ts";
+import type { Element, Entry } from "./shape.ts";
 import type { Suggester } from "./suggester.ts";
 import { Vocabulary } from "./vocabulary.ts";
 import type { Thing, Word } from "./word.ts";
@@ -57,6 +58,11 @@ export class Estate {
   /** Texts of data files, for frames. */
   readonly sources: Source[] = [];
   readonly diagnostics: Diagnostic[] = [];
+  /** Objects and lists with what is spread into them: constants can hold each other many times over. */
+  readonly laidOpen = {
+    objects: new Map<ObjectLiteral, ReadonlyMap<string, Entry> | undefined>(),
+    lists: new Map<ArrayLiteral, readonly Element[] | undefined>(),
+  };
   readonly #words: ReadonlyMap<string, Word>;
   #nesting = 0;
   readonly #things = new Map<Binding, Thing | "open" | "broken">();

@@ -50,36 +50,51 @@ export function readEntries(estate: Estate, given: Given, title: string): readon
   const seen = look(estate, given);
   if (!seen) return undefined;
   if (seen.kind !== "object") return wrongType(estate, seen, title, "an object");
-  const entries = new Map<string, Entry>();
-  if (!addEntries(estate, seen, entries, 0)) return undefined;
-  return [...entries.values()];
+  const entries = entriesOf(estate, seen, 0);
+  return entries && [...entries.values()];
 }
 
-function addEntries(
+/** Each object once, however often it is spread; `undefined` once it is reported what is wrong with one. */
+function entriesOf(
+  estate: Estate,
+  seen: Seen & { kind: "object" },
+  depth: number,
+): ReadonlyMap<string, Entry> | undefined {
+  const { objects } = estate.laidOpen;
+  if (!objects.has(seen.object)) objects.set(seen.object, layObjectOpen(estate, seen, depth));
+  return objects.get(seen.object);
+}
+
+function layObjectOpen(
   estate: Estate,
   { object, widened }: Seen & { kind: "object" },
-  entries: Map<string, Entry>,
   depth: number,
-): boolean {
-  const own = new Set<string>();
+): ReadonlyMap<string, Entry> | undefined {
+  const entries = new Map<string, Entry>();
+  const own = new Map<string, Span>();
   let complete = true;
   for (const property of object.properties) {
     if (property.kind === "spread") {
       const seen = lookInto(estate, property.value, depth);
-      if (!seen) complete = false;
-      else if (seen.kind !== "object") {
-        complete = false;
+      const spread = seen?.kind === "object" ? entriesOf(estate, seen, depth + 1) : undefined;
+      if (seen && seen.kind !== "object")
         estate.report(report("WRIT2111", property.value.span, { expected: "an object", found: describe(seen) }));
-      } else if (!addEntries(estate, seen, entries, depth + 1)) complete = false;
+      if (!spread) complete = false;
+      for (const [name, entry] of spread ?? []) {
+        const span = own.get(name);
+        const related = [{ span: entry.keySpan, message: "it is written again here" }];
+        if (span) estate.report(report("WRIT2143", span, { property: name }, { related }));
+        own.delete(name);
+        entries.set(name, entry);
+      }
       continue;
     }
     const name = keyOf(property.key);
     if (own.has(name)) continue; // the parser has said so
-    own.add(name);
-    entries.delete(name);
+    own.set(name, property.key.span);
     entries.set(name, { name, keySpan: property.key.span, expression: property.value, widened });
   }
-  return complete;
+  return complete ? entries : undefined;
 }
 
 /** An object whose properties a word names. */
@@ -179,35 +194,36 @@ export function readElements(
 ): readonly Element[] | undefined {
   const seen = look(estate, given);
   if (!seen) return undefined;
-  if (seen.kind !== "list") return wrongType(estate, seen, title, expected);
-  const elements: Element[] = [];
-  return addElements(estate, seen, elements, 0) ? elements : undefined;
+  return seen.kind === "list" ? elementsOf(estate, seen, 0) : wrongType(estate, seen, title, expected);
 }
 
-function addElements(
+/** Each list once, however often it is spread; `undefined` once it is reported what is wrong with one. */
+function elementsOf(estate: Estate, seen: Seen & { kind: "list" }, depth: number): readonly Element[] | undefined {
+  const { lists } = estate.laidOpen;
+  if (!lists.has(seen.list)) lists.set(seen.list, layListOpen(estate, seen, depth));
+  return lists.get(seen.list);
+}
+
+function layListOpen(
   estate: Estate,
   { list, widened }: Seen & { kind: "list" },
-  elements: Element[],
   depth: number,
-): boolean {
+): readonly Element[] | undefined {
+  const elements: Element[] = [];
   let complete = true;
   for (const element of list.elements) {
-    if (elements.length === mostElements) {
-      estate.report(report("WRIT2141", list.span, { limit: mostElements }));
-      return false;
+    if (element.kind !== "spread") elements.push({ expression: element, widened, span: element.span });
+    else {
+      const seen = lookInto(estate, element.value, depth);
+      const spread = seen?.kind === "list" ? elementsOf(estate, seen, depth + 1) : undefined;
+      if (seen && seen.kind !== "list")
+        estate.report(report("WRIT2111", element.value.span, { expected: "a list", found: describe(seen) }));
+      if (!spread) complete = false;
+      for (const each of spread ?? []) elements.push(each);
     }
-    if (element.kind !== "spread") {
-      elements.push({ expression: element, widened, span: element.span });
-      continue;
-    }
-    const seen = lookInto(estate, element.value, depth);
-    if (!seen) complete = false;
-    else if (seen.kind !== "list") {
-      complete = false;
-      estate.report(report("WRIT2111", element.value.span, { expected: "a list", found: describe(seen) }));
-    } else if (!addElements(estate, seen, elements, depth + 1)) complete = false;
+    if (elements.length > mostElements) return estate.report(report("WRIT2141", list.span, { limit: mostElements }));
   }
-  return complete;
+  return complete ? elements : undefined;
 }
 
 /** A list of values; `undefined` when one of them is none. Without `mayBeEmpty` an empty one is reported. */

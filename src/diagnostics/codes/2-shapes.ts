@@ -253,4 +253,10 @@ export const shapes = {
     message: ({ limit }: { limit: number }) => `this condition reads facts more than ${limit} times once the conditions in it are written out`,
     help: () => "say it in fewer words: `[…].includes(x)` for many values of one fact",
   },
+  WRIT2143: {
+    name: "property-replaced",
+    severity: "error",
+    message: ({ property }: { property: string }) => `\`${property}\` is replaced by the constant that is spread after it`,
+    help: () => "spread the constant first, or remove one of the two",
+  },
 } satisfies Record<string, Entry>;
