@@ -104,6 +104,13 @@ describe.each<readonly [what: string, errors: readonly string[], files: Record<s
     },
   ],
   [
+    "empty lists and objects that hold each other many times over",
+    ["WRIT2109"],
+    {
+      "a.policy.ts": `${base}const a0 = [];\nconst b0 = {};\n${times(7, (i) => `const a${i + 1} = [${times(200, () => `...a${i}`, ", ")}];\nconst b${i + 1} = { ${times(200, () => `...b${i}`, ", ")} };`)}\nconst gx = grant({ to: a7, scopes: [orders.read], ...b7 });`,
+    },
+  ],
+  [
     "constants that stand for each other in a long chain",
     ["WRIT2140"],
     {
