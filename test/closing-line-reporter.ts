@@ -17,6 +17,8 @@ export class ClosingLine implements Reporter {
       if (tests === 0 && !module.ok()) count.failed++;
     }
     for (const note of [...notes].sort()) console.log(`skipped: ${note}`);
-    console.log(`${count.passed} passed, ${count.failed + count.pending} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ""}`);
+    console.log(
+      `${count.passed} passed, ${count.failed + count.pending} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ""}`,
+    );
   }
 }

@@ -3,6 +3,7 @@
  *
  * `node test/fuzz/policy-texts.ts 1000000 [seed]` runs that many through decoding and parsing and prints the figures.
  */
+import { check } from "../../src/check/index.ts";
 import type { Diagnostic } from "../../src/diagnostics/index.ts";
 import { decode, parse, type Tree } from "../../src/syntax/index.ts";
 
@@ -282,7 +283,7 @@ export function fuzz(texts: number, seed: number, step: Step = () => []): Figure
 if (import.meta.main) {
   const [texts = "1000000", seed = "1"] = process.argv.slice(2);
   const begin = performance.now();
-  const figures = fuzz(Number(texts), Number(seed));
+  const figures = fuzz(Number(texts), Number(seed), (tree) => check([tree], () => undefined).diagnostics);
   const seconds = (performance.now() - begin) / 1000;
   const codes = [...figures.codes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, count]) => `${code} ${count}`);
   process.stdout.write(
