@@ -1,5 +1,6 @@
 /** Rules of the estate, each on one line added to an estate that is right. */
 import { describe, expect, test } from "vitest";
+import { decide } from "../../src/model/index.ts";
 import { base, checkFiles, saidOf } from "./estate.ts";
 
 describe("an estate that is right", () => {
@@ -200,6 +201,26 @@ describe("related spans", () => {
 });
 
 describe("what is refused", () => {
+  test("is refused although another path would match and the caller holds all there is", () => {
+    const { model, diagnostics } = checkFiles({
+      "x.policy.ts": `import { api, example, grant, identity, issuer, scopes, tier } from "writ";
+const workload = tier({ trust: 40, authentication: ["mtls", "svid"], tokenLifetime: { bound: "15m" }, wildcards: true });
+const corp = issuer("https://id.example.com", { audience: "a", algorithms: ["ES256"] });
+const payments = identity({ tier: workload, issuer: corp, subject: "spiffe://example.org/payments", owner: "team@example.com" });
+const o = scopes("o", ["r"]);
+const a = api("h.example.com", { operations: { "GET /a/{id}": o.r, "GET /a/secret": "refused" } });
+const all = grant({ to: payments, scopes: ["o:**"] });
+example("another", { by: payments, call: "GET h.example.com/a/other", scopes: [o.r], expect: "allow" });
+example("with a token", { by: payments, call: "GET h.example.com/a/secret", scopes: [o.r, "writ:refused"], expect: "scope-missing" });
+example("with a certificate", { by: payments, credential: "svid", call: "GET h.example.com/a/secret", expect: "scope-not-granted" });
+`,
+    });
+    expect(diagnostics.filter((d) => d.severity === "error")).toEqual([]);
+    expect(model.examples).toHaveLength(3);
+    for (const { name, policy, revocations, input, expect: expected } of model.examples)
+      expect([name, decide({ model, policy, revocations }, input).reason]).toEqual([name, expected.reason]);
+  });
+
   const api = (operations: string) => {
     const { model, diagnostics } = checkFiles({
       "x.policy.ts": `import { api, scopes } from "writ";\nconst o = scopes("o", ["r"]);\nexport const a = api("h.example.com", { operations: { ${operations} } });\n`,
