@@ -172,7 +172,8 @@ export const shapes = {
     name: "bad-subject",
     severity: "error",
     message: ({ subject, problem }: { subject: string; problem: string }) => `\`${subject}\` is no subject: ${problem}`,
-    help: () => 'write the `sub` of its tokens as it is, or `"spiffe://example.org/ns/*/sa/web"`, in which `*` is one whole segment',
+    help: () =>
+      'write the `sub` of its tokens as it is, or `"spiffe://example.org/ns/*/sa/web"`, in which `*` is one whole segment',
   },
   WRIT2130: {
     name: "bad-key-id",
@@ -238,7 +239,8 @@ export const shapes = {
   WRIT2140: {
     name: "nested-constants",
     severity: "error",
-    message: ({ what, limit }: { what: string; limit: number }) => `more than ${limit} ${what} rest on one another here`,
+    message: ({ what, limit }: { what: string; limit: number }) =>
+      `more than ${limit} ${what} rest on one another here`,
     help: () => "write some of them out",
   },
   WRIT2141: {
@@ -250,13 +252,15 @@ export const shapes = {
   WRIT2142: {
     name: "condition-too-large",
     severity: "error",
-    message: ({ limit }: { limit: number }) => `this condition reads facts more than ${limit} times once the conditions in it are written out`,
+    message: ({ limit }: { limit: number }) =>
+      `this condition reads facts more than ${limit} times once the conditions in it are written out`,
     help: () => "say it in fewer words: `[…].includes(x)` for many values of one fact",
   },
   WRIT2143: {
     name: "property-replaced",
     severity: "error",
-    message: ({ property }: { property: string }) => `\`${property}\` is replaced by the constant that is spread after it`,
+    message: ({ property }: { property: string }) =>
+      `\`${property}\` is replaced by the constant that is spread after it`,
     help: () => "spread the constant first, or remove one of the two",
   },
 } satisfies Record<string, Entry>;
