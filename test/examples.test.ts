@@ -77,8 +77,8 @@ describe("examples in comments", () => {
     if (gives !== undefined) expect(value).toEqual(await run(gives));
   });
 
-  it("are all run where the model is concerned", () => {
-    const ofModel = all.filter(({ file }) => file.startsWith("src/model/"));
+  it("are all run where the model and its reasons are concerned", () => {
+    const ofModel = all.filter(({ file }) => file.startsWith("src/model/") || file.startsWith("src/why/"));
     expect(ofModel.length).toBeGreaterThanOrEqual(3);
     expect(ofModel.filter((example) => !selfContained.includes(example))).toEqual([]);
   });

@@ -3,16 +3,16 @@ import { type Emission, manifestOf } from "../compile.ts";
 import { canonicalJson, type JsonValue } from "../json/index.ts";
 
 /** Wide enough for a row of an ordinary table, so that what changed about one thing is one line of a difference. */
-const lineWidth = 320;
+const rowWidth = 320;
 
-/** The files by name, sorted. JSON is spread over lines, a row to a line. */
-export function reviewText({ artefacts, policy }: Emission): ReadonlyMap<string, string> {
+/** The files by name, sorted. JSON is spread over lines, a row to a line unless a row is wider than `lineWidth`. */
+export function reviewText({ artefacts, policy }: Emission, lineWidth: number = rowWidth): ReadonlyMap<string, string> {
   const decoder = new TextDecoder();
   const files = artefacts.map(({ path, bytes }): [string, string] => {
     const text = decoder.decode(bytes);
-    return [path, path.endsWith(".json") ? spreadJson(text) : text];
+    return [path, path.endsWith(".json") ? spreadJson(text, lineWidth) : text];
   });
-  const manifest = spreadJson(canonicalJson(manifestOf(policy) as unknown as JsonValue));
+  const manifest = spreadJson(canonicalJson(manifestOf(policy) as unknown as JsonValue), lineWidth);
   return new Map([...files, [".manifest", manifest] as const].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -20,7 +20,7 @@ export function reviewText({ artefacts, policy }: Emission): ReadonlyMap<string,
  * Spreads a canonical JSON text over lines: what fits on a line stays on it, everything else has a line for each of its members.
  * It works on the text, for a large estate is tens of megabytes of it.
  */
-export function spreadJson(text: string): string {
+export function spreadJson(text: string, lineWidth: number = rowWidth): string {
   const pieces: string[] = [];
   let at = 0;
   const spread = (depth: number): void => {

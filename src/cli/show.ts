@@ -12,6 +12,9 @@ import { reviewText } from "./review.ts";
 
 type Stage = "tokens" | "tree" | "model" | "rego" | "data" | "bundle";
 
+/** What people read at a terminal is narrower than what they compare. */
+const shownWidth = 100;
+
 const artefacts = { model: "model.json", rego: "policy.rego", data: "data.json" } as const;
 
 export async function show(host: Host, stage: Stage, path: string): Promise<Exit> {
@@ -69,7 +72,7 @@ function showArtefact(host: Host, name: string, path: string): Exit {
   const loaded = load(host, folder);
   complainFindings(host, loaded);
   if (!loaded.compilation.emission) return exits.findings;
-  const text = reviewText(loaded.compilation.emission).get(name);
+  const text = reviewText(loaded.compilation.emission, shownWidth).get(name);
   if (text === undefined) throw WritError.of("WRIT5083", { path: name, problem: "missing" });
   host.print(text);
   return exits.ok;

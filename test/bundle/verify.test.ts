@@ -416,7 +416,7 @@ describe("the verifying half", () => {
       for (const [, name] of readFileSync(url, "utf8").matchAll(/^(?:import|export|\}) ?.*from "([^"]+)"/gm)) {
         if (name!.endsWith("diagnostics/index.ts")) continue;
         if (name!.startsWith(".")) visit(new URL(name!, url));
-        else expect(name).toBe("jose");
+        else expect(["fflate", "jose"]).toContain(name); // `gzip` is beside `gunzip`, and only `pack` calls it
       }
     };
     visit(new URL("../../src/bundle/verify.ts", import.meta.url));
