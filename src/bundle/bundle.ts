@@ -1,11 +1,5 @@
 /** What a bundle is: artefacts under one manifest, and the names and limits that every reader and writer of it keeps. */
 
-/** A path without leading slash, and bytes: what a back end returns. */
-export interface Artefact {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
-
 export interface Metadata {
   /** Grows with every release; the floor in the revocations is compared with it. */
   readonly sequence: number;

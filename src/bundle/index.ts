@@ -1,5 +1,5 @@
 /** Artefacts to a signed, deterministic archive and back. */
-export type { Artefact, Bundle, Files, Limits, Manifest, Metadata } from "./bundle.ts";
+export type { Bundle, Files, Limits, Manifest, Metadata } from "./bundle.ts";
 export { LIMITS } from "./bundle.ts";
 export { type Inspection, inspect } from "./inspect.ts";
 export { type Key, type KeyPair, type Keys, newKeys, publicPem, readKeys, readSigner, type Signer } from "./keys.ts";

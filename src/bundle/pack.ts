@@ -1,7 +1,8 @@
 /** Artefacts to a bundle: the same artefacts give the same bytes, up to the signature. */
 import { assert, WritError } from "../diagnostics/index.ts";
 import { canonicalJsonBytes, type JsonValue } from "../json/index.ts";
-import { type Artefact, hasOtherMeaning, LIMITS, MANIFEST, type Manifest, SCOPE, SIGNATURES } from "./bundle.ts";
+import type { Artefact } from "../model/index.ts";
+import { hasOtherMeaning, LIMITS, MANIFEST, type Manifest, SCOPE, SIGNATURES } from "./bundle.ts";
 import { gzip } from "./gzip.ts";
 import type { Signer } from "./keys.ts";
 import { sign } from "./signature.ts";

@@ -3,7 +3,8 @@
  * files in one archive are a way around its signature, so a header is either the one that we would write, or refused.
  */
 import { assert, WritError } from "../diagnostics/index.ts";
-import { type Artefact, byCodeUnits, type Limits } from "./bundle.ts";
+import type { Artefact } from "../model/index.ts";
+import { byCodeUnits, type Limits } from "./bundle.ts";
 
 const BLOCK = 512;
 const NAME = { at: 0, size: 100 } as const;

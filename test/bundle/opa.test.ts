@@ -4,17 +4,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import {
-  type Artefact,
-  inspect,
-  type Manifest,
-  opaConfig,
-  pack,
-  readKeys,
-  readSigner,
-  type Signer,
-} from "../../src/bundle/index.ts";
+import { inspect, type Manifest, opaConfig, pack, readKeys, readSigner, type Signer } from "../../src/bundle/index.ts";
 import { canonicalJsonBytes, readJson } from "../../src/json/index.ts";
+import type { Artefact } from "../../src/model/index.ts";
 import { forgeGzip, forgeTar, OTHER, privateKeyFile, publicKeyFile, RELEASE, utf8 } from "./forge.ts";
 import { BundleServer, eventually, findOpa, NO_OPA, StockOpa, temporaryFolder } from "./stock-opa.ts";
 

@@ -2,17 +2,9 @@ import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type Artefact,
-  inspect,
-  type Manifest,
-  manifestBytes,
-  pack,
-  readKeys,
-  readSigner,
-  verify,
-} from "../../src/bundle/index.ts";
+import { inspect, type Manifest, manifestBytes, pack, readKeys, readSigner, verify } from "../../src/bundle/index.ts";
 import { canonicalJsonBytes } from "../../src/json/index.ts";
+import type { Artefact } from "../../src/model/index.ts";
 import { canonical, type Edit, editBundle, FILES, MANIFEST } from "./edit-bundle.ts";
 import { privateKeyFile, publicKeyFile, RELEASE, utf8 } from "./forge.ts";
 
