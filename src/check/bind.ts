@@ -206,6 +206,13 @@ class FileBinder {
     for (const [position, imported] of statement.names.entries()) {
       const { local } = imported;
       if (used.has(local.name) || this.#places.get(local.name) !== local.span) continue;
+      // What the language has no word for is not unused but misspelt.
+      if (
+        statement.from.kind === "string" &&
+        statement.from.value === "writ" &&
+        this.names.get(local.name)?.kind === "broken"
+      )
+        continue;
       const fix = removeImport(this.#tree.source.text, statement, position, imported, none);
       this.#say(report("WRIT2012", local.span, { name: local.name }, { fix }));
     }

@@ -7,6 +7,7 @@ import type { Binding, Program, Target } from "./bind.ts";
 import type { ConditionSize } from "./condition-size.ts";
 import type { DeclaredApi } from "./declared-api.ts";
 import type { Reached } from "./holders.ts";
+import { importText } from "./import-path.ts";
 import type { Expanded } from "./patterns.ts";
 import type { Element, Entry } from "./shape.ts";
 import type { Suggester } from "./suggester.ts";
@@ -85,7 +86,14 @@ export class Estate {
     const target = scope?.get(name);
     if (target) return target.kind === "broken" ? undefined : target;
     if (this.#words.has(name) || name === "cidr") return this.#reportMissingImport(name, span);
-    return this.report(report("WRIT2001", span, { name }, this.suggester.help(name, scope?.keys() ?? [])));
+    const help = this.#importOf(name, span.path) ?? this.suggester.help(name, scope?.keys() ?? []);
+    return this.report(report("WRIT2001", span, { name }, help));
+  }
+
+  /** The line that is forgotten where another file exports the name. */
+  #importOf(name: string, from: string): { readonly help: string } | undefined {
+    const there = this.program.bindings.find((b) => b.exported && b.word !== undefined && b.name === name);
+    return there && { help: `write \`import { ${name} } from "${importText(from, there.path)}";\`` };
   }
 
   #reportMissingImport(name: string, span: Span): undefined {
@@ -120,6 +128,20 @@ export class Estate {
     const broken = this.#things.get(binding) === "broken" || !thing;
     this.#things.set(binding, broken ? "broken" : thing);
     return broken ? undefined : thing;
+  }
+
+  /**
+   * Whether some declaration is meant for this word and was not understood: what is missed under its name, or under any name,
+   * may be what it says, and why it says nothing is reported already.
+   */
+  missed(words: readonly string[], name?: string): boolean {
+    return this.program.bindings.some(
+      (binding) =>
+        (name === undefined || binding.name === name) &&
+        binding.declaration.value.kind === "call" &&
+        (binding.word === undefined ? name !== undefined : words.includes(binding.word)) &&
+        typeof (this.#things.get(binding) ?? "broken") === "string",
+    );
   }
 
   /** Remembers where a thing is declared, for whoever later speaks of it. */

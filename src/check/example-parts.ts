@@ -161,7 +161,7 @@ const readReason: Reader<Reason> = (estate, given, title) => {
 const grantName: Reader<string> = (estate, given, title) => {
   const written = rawText(estate, given, title);
   const known = grantNames(estate);
-  if (written && !known.includes(written.text)) {
+  if (written && !known.includes(written.text) && !estate.missed(["grant", "emergency"], written.text)) {
     const near = nearest(written.text, known);
     const help = near === undefined ? {} : { help: `did you mean \`"${near}"\`?` };
     estate.report(report("WRIT4014", written.span, { name: written.text }, help));
@@ -186,7 +186,7 @@ const readTold: Reader<Readonly<Record<string, string>>> = (estate, given: Given
 const aboutTheCall: readonly Reason[] = ["operation-unknown", "path-not-canonical", "input-malformed", "input-limit"];
 
 export function warnOfUnknownCall(estate: Estate, { method, host, path }: Said, expected: Reason, span: Span): void {
-  if (aboutTheCall.includes(expected)) return;
+  if (aboutTheCall.includes(expected) || estate.missed(["api"])) return;
   const segments = pathSegments(path);
   const found = estate.apis.some(
     ({ value }) =>

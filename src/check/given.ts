@@ -53,8 +53,9 @@ export function look(estate: Estate, { expression, widened }: Given, depth = 0):
         const thing = estate.thing(target);
         return thing && { kind: "thing", span, thing };
       }
-      const { value } = target.declaration;
+      const { value, span: declared } = target.declaration;
       if (value.kind === "call") return undefined; // reported where it is declared
+      if (declared.start <= span.start && span.end <= declared.end && target.path === span.path) return undefined; // in itself, too
       const nested = value.kind === "array" || value.kind === "object";
       const seen = look(estate, { expression: value, widened: widened || nested }, depth + 1);
       return seen && (nested ? seen : { ...seen, span });

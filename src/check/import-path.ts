@@ -17,3 +17,13 @@ export function resolveImport(from: string, text: string): ImportPath {
   }
   return { kind: "file", path: segments.join("/") };
 }
+
+/** The text by which `from` imports `to`, both relative to the policy folder. */
+export function importText(from: string, to: string): string {
+  const [above, below] = [from.split("/").slice(0, -1), to.split("/")];
+  while (above.length > 0 && below.length > 1 && above[0] === below[0]) {
+    above.shift();
+    below.shift();
+  }
+  return `${above.length > 0 ? "../".repeat(above.length) : "./"}${below.join("/")}`;
+}

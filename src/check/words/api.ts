@@ -26,7 +26,8 @@ export const api: Word = {
     const headers = given.read("headers", (e, entry, title) => readHeaders(e, entry, title, headerScopes)) ?? [];
     const mapped = mapDocument(estate, given, host, table);
     if (!given.has("operations") && !given.has("openapi")) {
-      estate.report(report("WRIT3047", nameSpan, { api: name }));
+      // A property that is unknown may be the one that is missing.
+      if (given.sound) estate.report(report("WRIT3047", nameSpan, { api: name }));
       return undefined;
     }
     if (given.has("operations") && !given.has("openapi") && readHere && table.size === 0)

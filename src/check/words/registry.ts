@@ -99,6 +99,7 @@ class RowReader {
   }
 
   #reportTier(row: Row, tier: string): undefined {
+    if (this.#estate.missed(["tier"], tier)) return undefined;
     const help = this.#estate.suggester.help(tier, this.#estate.tiers.keys());
     return this.#estate.report(report("WRIT3028", row.spanOf("tier"), { tier }, help));
   }
