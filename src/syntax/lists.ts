@@ -12,10 +12,11 @@ export function checkSeparators(
   commas: readonly IToken[],
   misplaced: readonly CstNode[],
 ): boolean {
-  if (misplaced.length === 0 && commas.length === entries.length - 1 && alternate(entries, commas)) return true;
+  if (misplaced.length === 0 && alternate(entries, commas)) return true;
   if (reader.isFaulty(startOf(list), endOf(list))) return false;
   let last: "entry" | "comma" | "stray" | undefined;
   let lastEnd = startOf(list);
+  const isEntry = new Set<CstNode | IToken>(entries);
   for (const node of inOrder<CstNode | IToken>(entries, commas, misplaced)) {
     const start = startOf(node);
     if (isToken(node)) {
@@ -24,7 +25,7 @@ export function checkSeparators(
         reader.report("WRIT1026", reader.spanOf(node), {}, extra);
       }
       last = "comma";
-    } else if (entries.includes(node)) {
+    } else if (isEntry.has(node)) {
       if (last === "entry") {
         reader.report(
           "WRIT1024",
@@ -44,11 +45,12 @@ export function checkSeparators(
 }
 
 function alternate(entries: readonly CstNode[], commas: readonly IToken[]): boolean {
-  return commas.every(
-    (comma, index) =>
-      endOf(entries[index] as CstNode) <= comma.startOffset &&
-      comma.startOffset < startOf(entries[index + 1] as CstNode),
-  );
+  if (commas.length !== entries.length && commas.length !== entries.length - 1) return false;
+  return commas.every((comma, index) => {
+    const next = entries[index + 1];
+    const isBehind = endOf(entries[index] as CstNode) <= comma.startOffset;
+    return isBehind && (next === undefined || comma.startOffset < startOf(next));
+  });
 }
 
 function refuseStray(reader: Reader, node: CstNode): void {
