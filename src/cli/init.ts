@@ -92,8 +92,8 @@ export const acmeReads = grant({
   scopes: [orders.read],
   on: ordersApi,
   when: ownTenant,
-  from: "2026-01-01",
-  until: "2026-06-30",
+  from: "2026-11-01",
+  until: "2027-04-30",
   approved: { by: "security@example.com", ticket: "SEC-1" },
 });
 
@@ -117,6 +117,7 @@ example("the shop does not touch another tenant", {
 
 example("the partner reads", {
   by: acme,
+  at: "2026-12-01T12:00Z",
   call: "GET orders.example.com/v1/tenants/t1/orders",
   claims: { tenant: "t1" },
   scopes: [orders.read],

@@ -14,7 +14,7 @@ describe.each<readonly [what: string, file: string, before: string, after: strin
   ["a misspelt property of a tier", "tiers.policy.ts", "tokenLifetime", "tokenLifetme", "WRIT2101 tokenLifetme"],
   ["a wrong value in a tier", "tiers.policy.ts", "trust: 40", 'trust: "40"', 'WRIT2104 "40"'],
   ["a wrong date of an identity", "identities.policy.ts", "2027-06-30", "2027-06-31", 'WRIT2112 "2027-06-31"'],
-  ["a wrong date of a grant", "orders.policy.ts", "2026-06-30", "2026-06-31", 'WRIT2112 "2026-06-31"'],
+  ["a wrong date of a grant", "orders.policy.ts", "2027-04-30", "2027-04-31", 'WRIT2112 "2027-04-31"'],
   ["a misspelt claim", "orders.policy.ts", "r.claims.tenant ===", "r.claims.tennant ===", "WRIT2203 tennant"],
   ["a misspelt property of an API", "orders.policy.ts", "operations:", "operation:", "WRIT2101 operation"],
   ["a method that is none", "orders.policy.ts", '"GET /healthz"', '"get /healthz"', 'WRIT2123 "get /healthz"'],

@@ -104,3 +104,21 @@ test("stock OPA decides the examples as the reference does, and one request", (c
   expect(JSON.parse(byRego?.stdout ?? "")).toEqual(JSON.parse(byReference?.stdout ?? ""));
   expect(JSON.parse(byRego?.stdout ?? "")).toMatchObject({ allow: true });
 });
+
+test("says so where Node is too old", () => {
+  const older = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"20.20.2"}})';
+  const { status, stderr } = spawnSync(process.execPath, ["--import", older, ...flags, "check"], { encoding: "utf8" });
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: "error: writ needs Node 22.18 or later, and this is 20.20.2\n",
+  });
+});
+
+test("what `init` writes is what an editor accepts", () => {
+  const root = resolve(import.meta.dirname, "../..");
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  symlinkSync(root, join(folder, "node_modules/writ"), "junction");
+  const tsc = [join(root, "node_modules/typescript/bin/tsc"), "-p", "policies", "--customConditions", "writ-source"];
+  const { status, stdout } = spawnSync(process.execPath, tsc, { cwd: folder, encoding: "utf8" });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+});
