@@ -1,8 +1,8 @@
 /** A file's bytes to its text; what cannot be text, or is too much of it, is refused before anything else looks at it. */
 import { type Result, report, type Source } from "../diagnostics/index.ts";
 
-/** A policy file of a mebibyte holds some twenty thousand statements. */
-export const maximumBytes = 1 << 20;
+/** Some three thousand grants, and a file that is written to keep the compiler busy costs it less than a second. */
+export const maximumBytes = 256 * 1024;
 
 /** The value's text is empty where the bytes are refused. */
 export function decode(bytes: Uint8Array, path: string): Result<Source> {

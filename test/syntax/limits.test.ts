@@ -34,7 +34,7 @@ describe("bytes", () => {
     expect(value.text).toBe("");
   });
 
-  test("a mebibyte is read, a byte more is not", () => {
+  test("256 KiB are read, a byte more is not", () => {
     expect(decode(new Uint8Array(maximumBytes).fill(0x20), path).diagnostics).toEqual([]);
     expect(decode(new Uint8Array(maximumBytes + 1).fill(0x20), path).diagnostics.length).toBe(1);
     expect(parse({ path, text: " ".repeat(maximumBytes + 1) }).diagnostics.map(({ code }) => code)).toEqual([
