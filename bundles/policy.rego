@@ -525,8 +525,22 @@ until := min(array.concat(
 		object.get(identity, "expires", forever),
 		key_end,
 	],
-	[object.get(grant, "until", forever) | some grant in used],
+	[end | some end in ends],
 ))
+
+ends contains object.get(grant, "until", forever) if some grant in used
+
+# When time alone may decide otherwise: where a deny begins, and with every second where a condition reads the age of the token.
+ends contains rule.from if {
+	some rule in denying
+	rule.from > input.time
+}
+
+ends contains input.time + 1 if {
+	some rule in (used | denying)
+	rule.ages
+	input.time < object.get(rule, "until", forever)
+}
 
 default key_end := 9007199254740991
 

@@ -49,6 +49,11 @@ export function factsOf(condition: Condition, named: (name: string) => Condition
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
 }
 
+/** Whether the answer may change with nothing but the time. */
+export function readsAge(condition: Condition, named: (name: string) => Condition): boolean {
+  return factsOf(condition, named).some((fact) => fact.kind === "token" && fact.name === "age");
+}
+
 function* readsOf(condition: Condition, named: (name: string) => Condition): Generator<Fact> {
   switch (condition.kind) {
     case "constant":

@@ -10,7 +10,7 @@ import type { Grant, Model, Tier } from "./model.ts";
 import { isCanonicalPath, pathSegments } from "./path.ts";
 import { type Demand, demandOf, type Observe, rows, Stop } from "./procedure.ts";
 import { readRevocations, revokedBy } from "./revoked.ts";
-import { type Call, denyThatApplies, type GrantState, grantsFor, missingScopes } from "./rights.ts";
+import { type Call, denyThatApplies, type GrantState, grantsFor, missingScopes, turnsOf } from "./rights.ts";
 import { upstreamHeaders } from "./upstream-headers.ts";
 
 /** What a gateway has loaded. `policy` and `revocations` are looked at before they are believed, so any value may stand there. */
@@ -126,7 +126,10 @@ function procedure(loaded: Loaded, value: unknown, established: Established, dem
     grants: [...new Set(grants.map((grant) => grant.name))].sort(),
     emergency: grants.some((grant) => grant.emergency),
     headers: upstreamHeaders(found.api.headers, identity, credential.subject, scopes),
-    until: endOf(policy, revocations, credential, tier, grants),
+    until: endOf(policy, revocations, credential, tier, [
+      ...grants.map((grant) => grant.until),
+      ...turnsOf(call, grants),
+    ]),
     revision,
   };
 }
@@ -182,13 +185,12 @@ function endOf(
   revocations: Revocations,
   credential: Credential,
   tier: Tier,
-  grants: readonly Grant[],
+  more: readonly (number | undefined)[],
 ): number {
   const ends = [policy.notAfter, revocations.at + tier.revocationDelay + 1, credential.identity.expires];
   if (credential.kind === "token") ends.push(credential.token.expires);
   if (credential.kind === "key") ends.push(credential.created + (tier.keyRotation ?? 0) + 1);
-  ends.push(...grants.map((grant) => grant.until));
-  return Math.min(...ends.filter((end) => end !== undefined));
+  return Math.min(...[...ends, ...more].filter((end) => end !== undefined));
 }
 
 function readPolicy(value: unknown): Policy | undefined {

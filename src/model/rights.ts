@@ -1,5 +1,5 @@
 /** Steps 7 to 9: what the token carries, what is granted, what is denied. */
-import type { Condition, Fact } from "./condition.ts";
+import { type Condition, type Fact, readsAge } from "./condition.ts";
 import type { Credential } from "./credential.ts";
 import type { Input, Revocations } from "./decision.ts";
 import { evaluateCondition, type Read, type Reading } from "./evaluate-condition.ts";
@@ -43,15 +43,25 @@ function stateOf(grant: Grant, call: Call): GrantState {
 
 /** Step 9. A deny whose condition cannot be read applies, and no revocation lifts one. */
 export function denyThatApplies(call: Call): Deny | undefined {
-  return call.lookup
-    .deniesTo(call.credential.identity.name)
-    .find(
-      (deny) =>
-        deny.scopes.some((scope) => call.found.operation.scopes.includes(scope)) &&
-        reaches(deny, call.found) &&
-        inForce(deny, call.input.time) &&
-        (deny.when === undefined || holdsFor(deny.when, call) !== false),
-    );
+  return deniesAgainst(call).find(
+    (deny) => inForce(deny, call.input.time) && (deny.when === undefined || holdsFor(deny.when, call) !== false),
+  );
+}
+
+/** The denies that are about this caller and operation, at any time. */
+function deniesAgainst({ lookup, credential, found }: Call): readonly Deny[] {
+  return lookup
+    .deniesTo(credential.identity.name)
+    .filter((deny) => deny.scopes.some((scope) => found.operation.scopes.includes(scope)) && reaches(deny, found));
+}
+
+/** When time alone may decide otherwise: where a deny begins, and with every second where a condition reads the age of the token. */
+export function turnsOf(call: Call, grants: readonly Grant[]): readonly number[] {
+  const { time } = call.input;
+  const denies = deniesAgainst(call);
+  const turns = denies.flatMap(({ from = 0 }) => (from > time ? [from] : []));
+  const rules = [...grants, ...denies].filter(({ until = Number.POSITIVE_INFINITY }) => time < until);
+  return rules.some(({ when }) => when && readsAge(when, call.lookup.condition)) ? [...turns, time + 1] : turns;
 }
 
 /** Whether the rule is on the API of the operation. */

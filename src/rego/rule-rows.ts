@@ -1,6 +1,6 @@
 /** Grants and denies by who holds them, on which API, for which scope, so that a decision reads only those that it may rest on. */
 import type { JsonValue } from "../json/index.ts";
-import { type Deny, type Grant, longestFirst, type Model } from "../model/index.ts";
+import { type Condition, type Deny, type Grant, longestFirst, type Model, readsAge } from "../model/index.ts";
 import { conditionName } from "./condition.ts";
 import { type Table, table } from "./table.ts";
 
@@ -15,6 +15,9 @@ export function ruleTables(model: Model): RuleTables {
   // The rank of a grant is its place: so the ranks of several holders merge into one order.
   const grants = model.grants.toSorted(longestFirst);
   const [granted, denied] = [holderTables(grants, needed), holderTables(model.denies, needed)];
+  const conditions = new Map(model.conditions.map(({ name, when }) => [name, when]));
+  const ages = (when: Condition) =>
+    readsAge(when, (name) => conditions.get(name) ?? { kind: "constant", value: false });
   const groups = new Map<string, string[]>();
   for (const { name, members } of model.groups) {
     if (!(name in granted.groups) && !(name in denied.groups)) continue;
@@ -27,18 +30,22 @@ export function ruleTables(model: Model): RuleTables {
   return {
     groups,
     tables: {
-      grants: grants.map((grant) => ({ emergency: grant.emergency, ...ruleRow(grant) })),
+      grants: grants.map((grant) => ({ emergency: grant.emergency, ...ruleRow(grant, ages) })),
       identity_grants: granted.identities,
       group_grants: granted.groups,
-      denies: model.denies.map(ruleRow),
+      denies: model.denies.map((deny) => ruleRow(deny, ages)),
       identity_denies: denied.identities,
       group_denies: denied.groups,
     },
   };
 }
 
-function ruleRow({ name, from, until, when }: Grant | Deny): Record<string, JsonValue> {
+function ruleRow(
+  { name, from, until, when }: Grant | Deny,
+  ages: (when: Condition) => boolean,
+): Record<string, JsonValue> {
   return {
+    ...(when && ages(when) && { ages: true }),
     ...(from !== undefined && { from }),
     name,
     ...(until !== undefined && { until }),

@@ -212,11 +212,12 @@ describe("decide is monotonic", () => {
 
   it("a decision holds until its `until`, and then rests on something else, unless a condition reads a clock", () => {
     for (const { loaded: given, input, decision, name } of allowed) {
-      if (!decision.allow || JSON.stringify(given.model).includes('"age"')) continue;
+      if (!decision.allow) continue;
       const at = (time: number) => decide(given, { ...(input as object), time });
       expect(at(decision.until - 1).allow, name).toBe(true);
       const after = at(decision.until);
-      if (after.allow) expect(after.grants, name).not.toEqual(decision.grants);
+      const readsClock = JSON.stringify(given.model).includes('"age"');
+      if (after.allow && !readsClock) expect(after.grants, name).not.toEqual(decision.grants);
     }
   });
 
