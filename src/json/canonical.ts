@@ -28,6 +28,8 @@ const BACKSLASH = 0x5c;
 class Writer {
   #bytes = new Uint8Array(1 << 16);
   #length = 0;
+  /** The order of the keys of the object before, by depth: rows of a table are mostly of one form. */
+  readonly #orders: KeyOrder[] = [];
 
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);
@@ -60,7 +62,7 @@ class Writer {
   }
 
   #object(object: JsonObject, depth: number): void {
-    const keys = sortKeys(Object.keys(object));
+    const keys = this.#sortedKeys(object, depth);
     this.#byte(0x7b);
     for (let index = 0; index < keys.length; index++) {
       if (index > 0) this.#byte(0x2c);
@@ -69,6 +71,15 @@ class Writer {
       this.value(object[keys[index]!]!, depth + 1);
     }
     this.#byte(0x7d);
+  }
+
+  #sortedKeys(object: JsonObject, depth: number): readonly string[] {
+    const keys = Object.keys(object);
+    const before = this.#orders[depth];
+    if (before && isSame(keys, before.keys)) return before.sorted;
+    const sorted = sortKeys(keys);
+    this.#orders[depth] = { keys, sorted };
+    return sorted;
   }
 
   #string(text: string): void {
@@ -115,16 +126,27 @@ class Writer {
   }
 }
 
+interface KeyOrder {
+  readonly keys: readonly string[];
+  readonly sorted: readonly string[];
+}
+
+function isSame(keys: readonly string[], others: readonly string[]): boolean {
+  if (keys.length !== others.length) return false;
+  for (let index = 0; index < keys.length; index++) if (keys[index] !== others[index]) return false;
+  return true;
+}
+
 /** UTF-8 bytes order as code points do; UTF-16 units differ from that only where surrogates meet U+E000 and above. */
-function sortKeys(keys: string[]): string[] {
+function sortKeys(keys: readonly string[]): readonly string[] {
   let sorted = true;
   let high = false;
   for (let index = 0; index < keys.length; index++) {
     if (index > 0 && keys[index - 1]! > keys[index]!) sorted = false;
     if (hasHighUnit(keys[index]!)) high = true;
   }
-  if (high) return keys.sort(byCodePoints);
-  return sorted ? keys : keys.sort();
+  if (high) return keys.toSorted(byCodePoints);
+  return sorted ? keys : keys.toSorted();
 }
 
 function hasHighUnit(key: string): boolean {

@@ -38,7 +38,7 @@ function sorted<T extends { readonly name: string }>(items: readonly T[]): reado
 }
 
 function set<T extends string>(items: readonly T[]): readonly T[] {
-  return [...new Set(items)].sort(compareText);
+  return items.length < 2 ? items : [...new Set(items)].sort(compareText);
 }
 
 function issuer(item: Issuer): Issuer {
