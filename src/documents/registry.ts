@@ -1,6 +1,6 @@
 /** Registries: many identities in one data file, JSON, NDJSON or CSV by its extension. */
-import { type Diagnostic, jsonProblems, report, type Source, type Span } from "../diagnostics/index.ts";
-import { readJsonWithPositions } from "../json/index.ts";
+import { assert, type Diagnostic, jsonProblems, report, type Source, type Span } from "../diagnostics/index.ts";
+import { type JsonDocument, type Place, readJson, readJsonWithPositions } from "../json/index.ts";
 import { type DataFile, decode, LARGEST_DATA_FILE, type Read } from "./data-file.ts";
 import { readCsvRows } from "./registry-csv.ts";
 import { checkRow, type Places, type Row } from "./registry-row.ts";
@@ -87,25 +87,52 @@ function readNdjsonRows(source: Source, diagnostics: Diagnostic[]): Row[] {
       );
       continue;
     }
-    const document = readJsonWithPositions(line, { depth: DEEPEST, numbers: "finite" });
-    if (document.failure) {
-      diagnostics.push(notJson(source, document.failure.problem, offset + document.failure.offset));
-      continue;
-    }
-    const { places } = document;
-    const shift = (place: { start: number; end: number }): Span => ({
-      path,
-      start: offset + place.start,
-      end: offset + place.end,
-    });
-    const rowPlaces: Places = {
-      row: () => shift(places.ofValue([])),
-      key: (field) => shift(places.ofKey([field])),
-      value: (field, inside) => shift(places.ofValue(inside === undefined ? [field] : [field, inside])),
-    };
-    addRow(document.value, rowPlaces, rows, diagnostics);
+    const document = readJson(line, lineLimits);
+    if (document.failure) diagnostics.push(notJson(source, document.failure.problem, offset + document.failure.offset));
+    else addRow(document.value, new LinePlaces(path, line, offset), rows, diagnostics);
   }
   return rows;
+}
+
+const lineLimits = { depth: DEEPEST, numbers: "finite" } as const;
+
+/** Reads its line once more, at the first question: a hundred thousand good rows need not know their places. */
+class LinePlaces implements Places {
+  readonly #path: string;
+  readonly #line: string;
+  readonly #offset: number;
+  #places: JsonDocument["places"] | undefined;
+
+  constructor(path: string, line: string, offset: number) {
+    this.#path = path;
+    this.#line = line;
+    this.#offset = offset;
+  }
+
+  row(): Span {
+    return this.#shift(this.#read().ofValue([]));
+  }
+
+  key(field: string): Span {
+    return this.#shift(this.#read().ofKey([field]));
+  }
+
+  value(field: string, inside?: string | number): Span {
+    return this.#shift(this.#read().ofValue(inside === undefined ? [field] : [field, inside]));
+  }
+
+  #read(): JsonDocument["places"] {
+    if (!this.#places) {
+      const document = readJsonWithPositions(this.#line, lineLimits);
+      assert(!document.failure, "a line that was read is read again");
+      this.#places = document.places;
+    }
+    return this.#places;
+  }
+
+  #shift({ start, end }: Place): Span {
+    return { path: this.#path, start: this.#offset + start, end: this.#offset + end };
+  }
 }
 
 function addRow(value: unknown, places: Places, rows: Row[], diagnostics: Diagnostic[]): void {

@@ -56,10 +56,9 @@ class RowReader {
       return estate.report(report("WRIT2134", row.spanOf("name"), { name }));
     if (!tier) return this.#reportTier(row, tierName);
     const entries = Object.entries(keys);
-    const dates = [from, expires, ...entries.map(([, date]) => date)].map((text) =>
-      text === undefined ? undefined : this.#date(text),
-    );
-    const [start, end, ...created] = dates;
+    const start = from === undefined ? undefined : this.#date(from);
+    const end = expires === undefined ? undefined : this.#date(expires);
+    const created = entries.map(([, date]) => this.#date(date));
     if (from !== undefined && start === undefined) return this.#badDate(from, row.spanOf("from"));
     if (expires !== undefined && end === undefined) return this.#badDate(expires, row.spanOf("expires"));
     for (const [i, [id, date]] of entries.entries()) {
