@@ -2,6 +2,7 @@
 import { CompactSign, calculateJwkThumbprint, exportJWK, exportSPKI, generateKeyPair, importJWK } from "jose";
 import { type KeyFault, WritError } from "../diagnostics/index.ts";
 import type { JsonObject, JsonValue } from "../json/index.ts";
+import { isOnlySpelling } from "./base64url.ts";
 import { hasExactly, isObject, readJsonFile } from "./json-file.ts";
 
 export interface Key {
@@ -34,6 +35,8 @@ const ALGORITHMS: Readonly<
   PS256: { kty: "RSA", members: ["kty", "n", "e"] },
   RS256: { kty: "RSA", members: ["kty", "n", "e"] },
 };
+/** Of 32, 48 and 66 bytes in base64url. */
+const COORDINATE_LENGTHS: Readonly<Record<string, number>> = { "P-256": 43, "P-384": 64, "P-521": 88 };
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] as const;
 const SIGNING = "ES256";
 
@@ -69,11 +72,23 @@ async function readKey(entry: JsonValue): Promise<Key> {
   const { kty, crv, members } = ALGORITHMS[alg]!;
   if (jwk.kty !== kty || (crv !== undefined && jwk.crv !== crv)) throw malformed("key-type");
   if (!hasExactly(jwk, members)) throw malformed("key-members");
+  if (!hasOnlySpelling(jwk, crv)) throw malformed("key-value");
   const key = await importKey(jwk, alg);
   const { modulusLength } = key.algorithm as { modulusLength?: number };
   // RFC 7518 §3.3.
   if (modulusLength !== undefined && modulusLength < 2048) throw malformed("rsa-size");
   return { kid, alg, key };
+}
+
+/** RFC 7518 §6.2.1.2: a coordinate has the full size of its curve; §6.3.1: numbers of RSA have no zero in front. */
+function hasOnlySpelling({ x, y, n, e }: JsonObject, crv: string | undefined): boolean {
+  const texts = crv === undefined ? [n, e] : [x, y];
+  return texts.every(
+    (text) =>
+      typeof text === "string" &&
+      isOnlySpelling(text) &&
+      (crv === undefined ? text !== "" && !/^A[A-P]/.test(text) : text.length === COORDINATE_LENGTHS[crv]),
+  );
 }
 
 async function importKey(jwk: JsonObject, alg: string): Promise<CryptoKey> {

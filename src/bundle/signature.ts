@@ -2,6 +2,7 @@
 import { compactVerify } from "jose";
 import { type SignatureFault, WritError } from "../diagnostics/index.ts";
 import { canonicalJsonBytes, type JsonValue, readJson } from "../json/index.ts";
+import { isOnlySpelling } from "./base64url.ts";
 import { byCodeUnits, SIGNATURES } from "./bundle.ts";
 import { bytesEqual, digest, hasExactly, readJsonFile } from "./json-file.ts";
 import { isKeyId, type Key, type Keys, type Signer } from "./keys.ts";
@@ -66,14 +67,6 @@ export function readSignature(bytes: Uint8Array): Signature {
   const [header, payload, signature] = text.split(".") as [string, string, string];
   if (![header, payload, signature].every(isOnlySpelling)) throw malformed("text");
   return { header: readHeader(header), text };
-}
-
-/** RFC 4648 §3.5: the bits that no byte needs are zero. */
-function isOnlySpelling(part: string): boolean {
-  const unused = part.length % 4;
-  if (unused === 0) return true;
-  if (unused === 1) return false;
-  return (unused === 2 ? "AQgw" : "AEIMQUYcgkosw048").includes(part.at(-1)!);
 }
 
 /** RFC 7515 §4.1: no `crit`, `b64`, `jwk`, `jku`, `x5u`, `x5c`; a key never comes with the message. */
