@@ -97,7 +97,7 @@ interface TierProperties {
   readonly audiences?: number;
   /** A static key older than this is refused; needed with `key`. */
   readonly keyRotation?: DurationText;
-  /** From `from` to `until`, a grant to this tier lasts at most so long. Below a trust of 40 a grant must have an `until`. */
+  /** From `from`, or else the time of issue, to `until`, a grant to this tier lasts at most so long. Below a trust of 40 a grant must have an `until`. */
   readonly grantLifetime?: DurationText;
   /** An identity that made no request for this long is reported. */
   readonly dormantAfter?: DurationText;

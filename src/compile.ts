@@ -60,6 +60,8 @@ const unreleased: Release = { sequence: 0, issued: 0, expires: 0 };
 export interface Options {
   /** Whether to go on after the proofs; default true. */
   readonly emit?: boolean;
+  /** When the policies are released, if they are: until then nobody can say how long a grant without `from` lasts. */
+  readonly issued?: number;
   /** Is told what is about to be done. */
   readonly progress?: (what: string) => void;
 }
@@ -69,7 +71,7 @@ export interface Options {
  *
  * @example const { value, diagnostics } = compile({ policies, data: () => undefined });
  */
-export function compile(estate: Estate, { emit: goesOn = true, progress }: Options = {}): Result<Compilation> {
+export function compile(estate: Estate, { emit: goesOn = true, issued, progress }: Options = {}): Result<Compilation> {
   const diagnostics: Diagnostic[] = [];
   const take = <T>(result: Result<T>): T => {
     for (const diagnostic of result.diagnostics) diagnostics.push(diagnostic);
@@ -90,7 +92,7 @@ export function compile(estate: Estate, { emit: goesOn = true, progress }: Optio
   if (unread) return done({});
 
   progress?.("checking");
-  const checked = take(news(check(trees, estate.data), diagnostics));
+  const checked = take(news(check(trees, estate.data, issued), diagnostics));
   const { model } = checked;
   sources.push(...checked.sources);
   if (failed()) return done({});

@@ -31,7 +31,11 @@ export interface Checked {
  *
  * @example check(trees, (reference) => files.get(reference))
  */
-export function check(trees: readonly Tree[], dataFiles: DataFiles = () => undefined): Result<Checked> {
+export function check(
+  trees: readonly Tree[],
+  dataFiles: DataFiles = () => undefined,
+  issued?: number,
+): Result<Checked> {
   const diagnostics: Diagnostic[] = [];
   const vocabulary = { words: new Set(words.map((word) => word.name)), helpers: new Set(["cidr"]) };
   const suggester = new Suggester();
@@ -42,7 +46,7 @@ export function check(trees: readonly Tree[], dataFiles: DataFiles = () => undef
   checkSubjects(estate);
   checkOperations(estate);
   checkTiers(estate);
-  checkGrants(estate);
+  checkGrants(estate, issued);
   const reach = new Reach(estate);
   checkConditions(estate, reach);
   const all = diagnostics.concat(estate.diagnostics);

@@ -25,7 +25,8 @@ interface Options {
 const largestText = 512 * 1024 * 1024;
 
 export async function build(host: Host, folder: string, options: Options): Promise<Exit> {
-  const loaded = load(host, folder);
+  const issued = options.sign === undefined ? undefined : timeOfIssue(host, options);
+  const loaded = load(host, folder, issued === undefined ? {} : { issued });
   const { model, positions, emission } = loaded.compilation;
   if (loaded.failed) {
     if (options.format === "json") printFindings(host, loaded, "json");
@@ -45,7 +46,9 @@ export async function build(host: Host, folder: string, options: Options): Promi
   }
   for (const name of leftOver(host, review, options.bundles)) host.remove(absolute(host, `${options.bundles}/${name}`));
   const signed =
-    options.sign === undefined ? undefined : await release(host, { model, positions, key: options.sign }, options);
+    options.sign === undefined || issued === undefined
+      ? undefined
+      : await release(host, { model, positions, key: options.sign, issued }, options);
   if (signed) written.push({ path: options.out, bytes: signed.size });
   if (options.format === "json") {
     printJson(host, {
@@ -71,13 +74,17 @@ interface ToSign {
   readonly model: Model;
   readonly positions: NonNullable<Compilation["positions"]>;
   readonly key: string;
+  readonly issued: number;
 }
 
-async function release(host: Host, { model, positions, key }: ToSign, options: Options): Promise<Signed> {
+function timeOfIssue(host: Host, options: Options): number {
+  return options.issued === undefined ? host.time() : readTime("--issued", options.issued);
+}
+
+async function release(host: Host, { model, positions, key, issued }: ToSign, options: Options): Promise<Signed> {
   // Only who signs waits for the code that signs.
   const { readSigner } = await import("../bundle/index.ts");
   const signer = await readSigner(readNamedFile(host, key, largestKeyFile));
-  const issued = options.issued === undefined ? host.time() : readTime("--issued", options.issued);
   const expires = readTimeAfter("--expires", options.expires, issued);
   const terms: Release = { sequence: options.sequence ?? issued, issued, expires };
   const emission = emit(model, { release: terms, positions });

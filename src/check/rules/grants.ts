@@ -6,13 +6,14 @@ import { watchedBelow } from "../identities.ts";
 import { formatDuration } from "../time.ts";
 import { defaultEmergency } from "../words/tier.ts";
 
-export function checkGrants(estate: Estate): void {
+/** @param issued when the policies are released, if they are: a grant without `from` then begins */
+export function checkGrants(estate: Estate, issued?: number): void {
   for (const rule of estate.rules) {
     if (rule.kind === "deny") continue;
     const tiers = [...rule.reached.makeup.tiers].sort().flatMap((name) => estate.tiers.get(name)?.value ?? []);
     checkWildcards(estate, rule, tiers);
     if (rule.kind === "emergency") checkEmergency(estate, rule, tiers);
-    else checkLife(estate, rule, tiers);
+    else checkLife(estate, rule, tiers, issued);
   }
 }
 
@@ -28,8 +29,8 @@ function checkWildcards(estate: Estate, { patterns }: GrantRule, tiers: readonly
   }
 }
 
-/** Without a clock only what is written can be measured: from `from` to `until`. */
-function checkLife(estate: Estate, { value, at }: GrantRule, tiers: readonly Tier[]): void {
+/** Without a clock only what is written can be measured: from `from` to `until`. Whoever releases has one. */
+function checkLife(estate: Estate, { value, at }: GrantRule, tiers: readonly Tier[], issued: number | undefined): void {
   const watched = tiers.find((tier) => tier.trust < watchedBelow);
   if (watched) {
     const parameters = { tier: watched.name, trust: watched.trust };
@@ -37,7 +38,7 @@ function checkLife(estate: Estate, { value, at }: GrantRule, tiers: readonly Tie
     if (value.until === undefined) estate.report(report("WRIT3202", at(), parameters, { related }));
     if (!value.approved) estate.report(report("WRIT3206", at(), parameters, { related }));
   }
-  const { from, until } = value;
+  const { from = issued, until } = value;
   if (from === undefined || until === undefined) return;
   const [shortest] = tiers
     .flatMap(({ grantLifetime, ...tier }) => (grantLifetime === undefined ? [] : [{ grantLifetime, ...tier }]))
@@ -45,7 +46,8 @@ function checkLife(estate: Estate, { value, at }: GrantRule, tiers: readonly Tie
   if (!shortest || until - from <= shortest.grantLifetime) return;
   const related = relatedTier(estate, shortest, "grantLifetime");
   const limit = formatDuration(shortest.grantLifetime);
-  estate.report(report("WRIT3203", at("until"), { tier: shortest.name, limit }, { related }));
+  const code = value.from === undefined ? "WRIT3212" : "WRIT3203";
+  estate.report(report(code, at("until"), { tier: shortest.name, limit }, { related }));
 }
 
 function checkEmergency(estate: Estate, { value, at }: GrantRule, tiers: readonly Tier[]): void {

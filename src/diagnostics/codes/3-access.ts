@@ -76,4 +76,11 @@ export const access = {
       `${what} does nothing: no operation where it applies needs one of its scopes`,
     help: () => "look at `on` and at `scopes`",
   },
+  WRIT3212: {
+    name: "grant-outlives-tier",
+    severity: "error",
+    message: ({ tier, limit }: { tier: string; limit: string }) =>
+      `this is more than \`${limit}\` after the time of issue, the \`grantLifetime\` of \`${tier}\``,
+    help: () => "end it earlier, and renew it when it is due; or add the `from` at which it begins",
+  },
 } satisfies Record<string, Entry>;
