@@ -16,16 +16,18 @@ export async function verifyBundle(host: Host, path: string, options: Options): 
   const bytes = readNamedFile(host, path, LIMITS.packed);
   try {
     const { manifest, files, keyId } = await verify(bytes, keys);
+    const { revision, metadata } = manifest;
+    const validity = validityAt(host.time(), metadata);
     if (options.format === "json") {
-      printJson(host, { verified: true, manifest, key: keyId, files: [...files.keys()] });
+      printJson(host, { verified: true, validity, manifest, key: keyId, files: [...files.keys()] });
     } else {
-      const { revision, metadata } = manifest;
       const rows = [
         ["verified", path],
         ["revision", revision],
         ["sequence", String(metadata.sequence)],
         ["issued", writeTime(metadata.issued)],
         ["expires", writeTime(metadata.expires)],
+        ["today", words[validity]],
         ["key", keyId],
         ["files", [...files.keys()].join(", ")],
       ];
@@ -40,4 +42,15 @@ export async function verifyBundle(host: Host, path: string, options: Options): 
     else complainError(host, error);
     return exits.findings;
   }
+}
+
+const words = {
+  ahead: "not in force yet: until then whatever loads it refuses every request",
+  current: "in force",
+  past: "expired: whatever loads it refuses every request",
+};
+
+/** A signature does not wear off: what is past is still what was signed, so it is told apart and not refused. */
+function validityAt(time: number, { issued, expires }: { issued: number; expires: number }): keyof typeof words {
+  return time < issued ? "ahead" : time < expires ? "current" : "past";
 }

@@ -364,6 +364,21 @@ describe("keys, verify, inspect, opa-config", () => {
     expect([foreign.exit, JSON.parse(foreign.stdout).verified]).toEqual([1, false]);
   });
 
+  test.each([
+    ["2025-12-31", "ahead", /^today +not in force yet/m],
+    ["2026-01-01", "current", /^today +in force$/m],
+    ["2026-01-30", "current", /^today +in force$/m],
+    ["2026-01-31", "past", /^today +expired/m],
+  ])("on %s a bundle of January is %s", async (day, validity, words) => {
+    const line = "verify out/b.tar.gz --keys writ.keys.json";
+    const at = { time: Date.parse(day) / 1000 };
+    const { exit, stdout } = await writ(line, Object.fromEntries(released.files), at);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(words);
+    const asked = await writ(`${line} --format json`, Object.fromEntries(released.files), at);
+    expect(JSON.parse(asked.stdout)).toMatchObject({ verified: true, validity });
+  });
+
   test("inspect shows the manifest and says that nothing is verified", async () => {
     const { exit, stdout } = await again("inspect out/b.tar.gz", released);
     expect(exit).toBe(0);
