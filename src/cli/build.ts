@@ -38,9 +38,8 @@ export async function build(host: Host, folder: string, options: Options): Promi
   const review = reviewText(emission);
   if (options.check) return checkReview(host, review, options);
   const written: { path: string; bytes: number }[] = [];
-  for (const [name, text] of review) {
+  for (const [name, bytes] of review) {
     const path = `${options.bundles}/${name}`;
-    const bytes = new TextEncoder().encode(text);
     host.write(absolute(host, path), bytes);
     written.push({ path, bytes: bytes.length });
   }
@@ -93,11 +92,11 @@ async function release(host: Host, { model, positions, key, issued }: ToSign, op
   return { revision: emission.policy.revision, kid: signer.kid, expires: writeTime(expires), size: bytes.length };
 }
 
-function checkReview(host: Host, review: ReadonlyMap<string, string>, { bundles, format }: Options): Exit {
+function checkReview(host: Host, review: ReadonlyMap<string, Uint8Array>, { bundles, format }: Options): Exit {
   const diagnostics: Diagnostic[] = [];
-  for (const [name, text] of review) {
+  for (const [name, bytes] of review) {
     const there = host.read(absolute(host, `${bundles}/${name}`), largestText);
-    const problem = typeof there === "string" ? "it is not there" : difference(new TextDecoder().decode(there), text);
+    const problem = typeof there === "string" ? "it is not there" : difference(there, bytes);
     if (problem) diagnostics.push(report("WRIT5087", undefined, { path: `${bundles}/${name}`, problem }));
   }
   for (const name of leftOver(host, review, bundles))
@@ -108,16 +107,17 @@ function checkReview(host: Host, review: ReadonlyMap<string, string>, { bundles,
 }
 
 /** Files of an earlier build that no back end writes any more. */
-function leftOver(host: Host, review: ReadonlyMap<string, string>, bundles: string): readonly string[] {
+function leftOver(host: Host, review: ReadonlyMap<string, Uint8Array>, bundles: string): readonly string[] {
   const generated = /^(?:\.manifest|[a-z]+\.(?:rego|json|wasm))$/;
   const names = (host.entries(absolute(host, bundles)) ?? []).map((entry) => entry.name);
   return names.filter((name) => generated.test(name) && !review.has(name)).sort();
 }
 
 /** The first line that differs, both ways. */
-function difference(before: string, after: string): string | undefined {
-  if (before === after) return undefined;
-  const [old, now] = [before.split("\n"), after.split("\n")];
+function difference(before: Uint8Array, after: Uint8Array): string | undefined {
+  if (Buffer.compare(before, after) === 0) return undefined;
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const [old = [], now = []] = [before, after].map((bytes) => decoder.decode(bytes).split("\n"));
   const line = now.findIndex((text, index) => text !== old[index]);
   const at = line < 0 ? now.length : line;
   const shown = (text: string | undefined): string =>

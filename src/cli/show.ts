@@ -72,8 +72,8 @@ function showArtefact(host: Host, name: string, path: string): Exit {
   const loaded = load(host, folder);
   complainFindings(host, loaded);
   if (!loaded.compilation.emission) return exits.findings;
-  const text = reviewText(loaded.compilation.emission, shownWidth).get(name);
-  if (text === undefined) throw WritError.of("WRIT5083", { path: name, problem: "missing" });
-  host.print(text);
+  const bytes = reviewText(loaded.compilation.emission, shownWidth).get(name);
+  if (bytes === undefined) throw WritError.of("WRIT5083", { path: name, problem: "missing" });
+  host.print(new TextDecoder().decode(bytes));
   return exits.ok;
 }
