@@ -28,7 +28,7 @@ export function readHolders(estate: Estate, given: Given, title: string): Reache
   const [first] = holders;
   const members = () =>
     first && holders.length === 1 ? membersOf(first) : [...new Set(holders.flatMap((holder) => membersOf(holder)))];
-  return { identities, groups, members, makeup: unite(holders.map((holder) => makeupOf(membersOf(holder)))), partial };
+  return { identities, groups, members, makeup: unite(holders.map(makeupOf)), partial };
 }
 
 function membersOf(holder: Holder): readonly Identity[] {
@@ -44,7 +44,9 @@ export interface Makeup {
 /** Many rules name the same big group: it is looked through once. */
 const makeups = new WeakMap<readonly Identity[], Makeup>();
 
-function makeupOf(members: readonly Identity[]): Makeup {
+function makeupOf(holder: Holder): Makeup {
+  const members = membersOf(holder);
+  if (holder.kind !== "identity" && members.length === 0) return { tiers: new Set(), issuers: holder.issuers };
   let makeup = makeups.get(members);
   if (!makeup) {
     const tiers = new Set<string>();

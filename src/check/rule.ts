@@ -48,9 +48,7 @@ export function readRule(estate: Estate, given: Properties): RuleParts | undefin
   };
 }
 
-function readCondition(estate: Estate, { expression }: Given, { makeup, partial }: Reached): Condition | undefined {
-  // Nobody of them could be read, so that nobody knows whose claims are meant.
-  if (partial && makeup.tiers.size === 0) return undefined;
+function readCondition(estate: Estate, { expression }: Given, { makeup }: Reached): Condition | undefined {
   const [name, ...more] = makeup.issuers;
   const issuer = more.length === 0 ? estate.issuers.get(name ?? "")?.value : undefined;
   const when = checkCondition(expression, conditionScope(estate, issuer));

@@ -15,6 +15,8 @@ export type Thing =
       readonly members: readonly Identity[];
       /** Some of what it was made of is already reported, so it may lack members. */
       readonly partial: boolean;
+      /** Whose tokens are meant, where there are no members to tell. */
+      readonly issuers: ReadonlySet<string>;
     }
   | {
       readonly kind: "scopes";

@@ -26,6 +26,11 @@ describe.each<readonly [what: string, file: string, before: string, after: strin
   });
 });
 
+test("of a registry that holds nobody, only that is said", () => {
+  const { diagnostics } = checkFiles({ ...estate, "fleet.json": "[]" });
+  expect(diagnostics.map(({ code }) => code)).toEqual(["WRIT3030"]);
+});
+
 test("a tier that nobody declares is missed in every row that names it", () => {
   expect(saidOf("fleet.json", '"workload"', '"worklaod"')).toEqual(['WRIT3028 "worklaod"']);
 });

@@ -21,7 +21,7 @@ export const group: Word = {
     if (members.length === 0 && !from.partial) estate.report(report("WRIT3030", nameSpan, { group: name }));
     estate.groups.push({ name, members: members.map((member) => member.name) });
     estate.place("group", name, nameSpan);
-    return { kind: "group", name, members, partial: from.partial };
+    return { kind: "group", name, members, partial: from.partial, issuers: from.makeup.issuers };
   },
 };
 

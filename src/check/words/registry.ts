@@ -29,7 +29,8 @@ export const registry: Word = {
     estate.groups.push({ name, members: members.map((m) => m.name) });
     estate.place("group", name, nameSpan);
     if (rows.length === 0 && diagnostics.length === 0) estate.report(report("WRIT3030", nameSpan, { group: name }));
-    return { kind: "registry", name, members, partial: members.length < rows.length || diagnostics.length > 0 };
+    const partial = members.length < rows.length || diagnostics.length > 0;
+    return { kind: "registry", name, members, partial, issuers: new Set(issuer ? [issuer.name] : []) };
   },
 };
 
