@@ -36,6 +36,7 @@ export async function opaConfig(options: OpaConfigOptions): Promise<string> {
     ...(await Promise.all(keys.map(keyLines))).flat(),
     "bundles:",
     ...bundleLines("policy", options.policyResource ?? "bundles/policy.tar.gz", policyKey, options),
+    "  # Until this one is served and as fresh as the tiers ask, every request is refused: `revocations-stale`.",
     ...bundleLines("revocations", options.revocationsResource ?? "bundles/revocations.tar.gz", revocationsKey, options),
     `persistence_directory: ${quote(options.persistenceDirectory ?? "/var/lib/opa")}`,
   ];

@@ -386,6 +386,13 @@ describe("keys, verify, inspect, opa-config", () => {
     expect(stdout).toContain('"sequence": 7');
   });
 
+  test("opa-config says what is refused until revocations come", async () => {
+    const line = "opa-config --url https://policies.example.com --keys writ.keys.json";
+    expect((await again(line, released)).stdout).toMatch(
+      /# Until this one .*`revocations-stale`\.\n {2}revocations:\n/,
+    );
+  });
+
   test("opa-config pins the key", async () => {
     const { exit, stdout } = await again(
       "opa-config --url https://policies.example.com --keys writ.keys.json",
