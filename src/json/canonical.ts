@@ -23,16 +23,26 @@ export function canonicalJsonBytes(value: JsonValue): Uint8Array<ArrayBuffer> {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const PIECE = 1 << 20;
 
 /** Writes bytes at once: strings glued together cost three times as much on a large estate. */
 class Writer {
-  #bytes = new Uint8Array(1 << 16);
+  /** The pieces that are full; the last one is filled up to `#length`. */
+  readonly #full: Uint8Array[] = [];
+  #bytes = new Uint8Array(4096);
   #length = 0;
   /** The order of the keys of the object before, by depth: rows of a table are mostly of one form. */
   readonly #orders: KeyOrder[] = [];
 
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length);
+    const pieces = [...this.#full, this.#bytes.subarray(0, this.#length)];
+    const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return whole;
   }
 
   value(value: JsonValue, depth: number): void {
@@ -118,11 +128,10 @@ class Writer {
   }
 
   #reserve(size: number): void {
-    const needed = this.#length + size;
-    if (needed <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
+    if (this.#length + size <= this.#bytes.length) return;
+    this.#full.push(this.#bytes.subarray(0, this.#length));
+    this.#bytes = new Uint8Array(Math.max(size, PIECE));
+    this.#length = 0;
   }
 }
 
