@@ -7,7 +7,7 @@ import { relativePath } from "./reference.ts";
 import { shorten } from "./registry-row.ts";
 import { readYamlNode } from "./yaml-node.ts";
 
-const LARGEST_YAML = 16 * 1024 * 1024;
+const LARGEST_YAML = 4 * 1024 * 1024;
 const MOST_FILES = 256;
 const LONGEST_CHAIN = 32;
 
