@@ -56,6 +56,8 @@ function procedure(loaded: Loaded, value: unknown, established: Established, dem
   const revocations = readRevocations(loaded.revocations);
   demand(rows.revocationsKnown, revocations, () => `as of ${revocations?.at ?? "never"}`);
   const { at, floor } = revocations;
+  // Knowledge from the future would stay fresh for ever: it proves nothing (threat model F26).
+  demand(rows.revocationsDated, at <= time + clockSkew, () => `${at} ≤ ${time} + ${clockSkew}`);
   demand(rows.policyAboveFloor, sequence >= floor, () => `${sequence} ≥ ${floor}`);
 
   // A public operation asks for nobody, so that no credential can help or harm.

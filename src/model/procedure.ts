@@ -12,6 +12,7 @@ export const rows = {
   inputShaped: row(0, "the input has its shape and keeps the limits", "input-malformed"),
   policyInForce: row(0, "the policy is in force", "policy-expired"),
   revocationsKnown: row(0, "revocations are known", "revocations-stale"),
+  revocationsDated: row(0, "what is known of revocations is not from the future", "revocations-stale"),
   policyAboveFloor: row(0, "the policy is not recalled", "policy-below-floor"),
   publicFresh: row(0, "the operation is public, and revocations are fresh", "revocations-stale"),
   identityNamed: row(1, "the credential names an identity", "identity-unknown"),

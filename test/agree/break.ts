@@ -206,6 +206,7 @@ const staleness: readonly Break[] = [
   ({ policy, input }) => ({ policy, input }),
   (w) => change(w, "revocations", [w.random.pick(["at", "floor"])], w.random.pick(oddValues)),
   (w) => change(w, "revocations", [], w.random.pick(oddValues)),
+  (w) => change(w, "revocations", ["at"], w.input.time + w.random.pick([59, 60, 61, 1e9])),
   (w) => {
     const delay = w.random.pick(w.model.tiers).revocationDelay;
     return change(w, "revocations", ["at"], w.input.time - delay - w.random.int(0, 1));

@@ -418,6 +418,7 @@ describe("renderTrace", () => {
  0 yes the input has its shape and keeps the limits: it has and does
  0 yes the policy is in force: 1799900000 ≤ 1800000000 < 1800100000
  0 yes revocations are known: as of 1799999995
+ 0 yes what is known of revocations is not from the future: 1799999995 ≤ 1800000000 + 60
  0 yes the policy is not recalled: 7 ≥ 5
  1 yes the credential names an identity: token → payments
  1 yes the tier of the identity is declared: workload
