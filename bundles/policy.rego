@@ -111,6 +111,9 @@ policy_is_in_force if {
 revocations_are_known if {
 	is_time(data.revocations.at)
 	is_time(data.revocations.floor)
+
+	# Knowledge from the future would stay fresh for ever.
+	data.revocations.at <= input.time + clock_skew
 }
 
 policy_is_not_recalled if data.writ.policy.sequence >= data.revocations.floor

@@ -57,10 +57,7 @@ const byRow: ReadonlyMap<Row, (facts: Facts) => Repairs> = new Map<Row, (scene: 
     ({ time }) => [[revocations([], { at: time, floor: 0 }, "revocations are known, none named")]],
   ],
   [rows.policyAboveFloor, raiseSequence],
-  [
-    rows.revocationsDated,
-    ({ time }) => [[revocations(["at"], time, `revocations are known as of ${dateOf(time)}`)]],
-  ],
+  [rows.revocationsDated, ({ time }) => [[revocations(["at"], time, `revocations are known as of ${dateOf(time)}`)]]],
   [rows.publicFresh, refresh],
   [rows.identityNamed, repairIdentity],
   [rows.identityAlive, revive],
