@@ -44,7 +44,7 @@ const cases: readonly (readonly [what: string, files: Record<string, MapFile>, n
   ["a policy of ten megabytes", { "a.policy.ts": { size: 10_000_000 } }, "file-too-large", "a.policy.ts:1:1"],
   ["a policy of a gigabyte", { "a.policy.ts": { size: 1_000_000_000 } }, "file-unreadable", "a.policy.ts"],
   [
-    "brackets nested 10,000 deep",
+    "brackets nested 10,000 deep (B19)",
     { "a.policy.ts": `const a = ${"[".repeat(10_000)}${"]".repeat(10_000)};\n` },
     "nested-too-deeply",
     "a.policy.ts:1:74",
@@ -67,7 +67,7 @@ const cases: readonly (readonly [what: string, files: Record<string, MapFile>, n
     "b.policy.ts:1:19",
   ],
   [
-    "an import from outside the folder",
+    "an import from outside the folder (B20)",
     {
       "a.policy.ts": 'import { b } from "../b.policy.ts";\n\nexport const a = [b];\n',
       "../b.policy.ts": "export const b = 1;\n",
@@ -76,7 +76,7 @@ const cases: readonly (readonly [what: string, files: Record<string, MapFile>, n
     "a.policy.ts:1:19",
   ],
   [
-    "a symbolic link out of the folder",
+    "a symbolic link out of the folder (B20)",
     { "a.policy.ts": { link: "../b.policy.ts" }, "../b.policy.ts": tier },
     "link-out-of-folder",
     "a.policy.ts",
@@ -88,13 +88,13 @@ const cases: readonly (readonly [what: string, files: Record<string, MapFile>, n
     "fleet.policy.ts:4:31",
   ],
   [
-    "a data file outside the folder",
+    "a data file outside the folder (B20)",
     { ...withRows(), "fleet.policy.ts": fleet.replace("./fleet", "../fleet") },
     "data-reference",
     "fleet.policy.ts:4:31",
   ],
   [
-    "a look-alike letter",
+    "a look-alike letter (B21)",
     { "a.policy.ts": tier.replace("const workload", "const worklo\u0430d") },
     "look-alike-name",
     "a.policy.ts:3:14",

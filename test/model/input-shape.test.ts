@@ -68,7 +68,7 @@ describe("checkInput", () => {
     expect(problemOf(value(limits.inputBytes - size + 1))).toBe("input-limit");
   });
 
-  it("bounds nesting, and is not drawn into a circle", () => {
+  it("bounds nesting, and is not drawn into a circle (B17)", () => {
     const nest = (depth: number): unknown => (depth === 0 ? 0 : [nest(depth - 1)]);
     expect(problemOf({ ...minimal, more: nest(31) })).toBe("fine");
     expect(problemOf({ ...minimal, more: nest(32) })).toBe("input-limit");

@@ -64,7 +64,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   "a query or a fragment": ["/a/b#f", "/a?b", "/?"],
 };
 
-describe("isCanonicalPath", () => {
+describe("isCanonicalPath (Q01, Q02)", () => {
   it.each(canonical)("accepts %j", (path) => expect(isCanonicalPath(path)).toBe(true));
 
   for (const [why, paths] of Object.entries(refused)) {
@@ -101,7 +101,7 @@ describe("isCanonicalPath", () => {
   );
   const path = fc.array(piece, { maxLength: 12 }).map((pieces) => `/${pieces.join("")}`);
 
-  it("accepts only what a URL parser and a path normaliser leave alone", () => {
+  it("accepts only what a URL parser and a path normaliser leave alone (Q03)", () => {
     let accepted = 0;
     fc.assert(
       fc.property(path, (text) => {

@@ -26,7 +26,7 @@ describe("bytes", () => {
     expect(value.text).toBe("");
   });
 
-  test("ten megabytes are refused before anything is read", () => {
+  test("ten megabytes are refused before anything is read (B19)", () => {
     const begin = performance.now();
     const { value, diagnostics } = decode(new Uint8Array(10 << 20).fill(0x5b), path);
     expect(performance.now() - begin).toBeLessThan(100);
@@ -63,7 +63,7 @@ describe("nesting", () => {
     ["[1,", "]"],
   ] as const;
 
-  test.each(openers)("%s is one mistake at any depth, and what follows is still read", (open, close) => {
+  test.each(openers)("%s is one mistake at any depth, and what follows is still read (B19)", (open, close) => {
     for (const depth of open === "[" ? [100, 10_000, 100_000] : [100, 10_000]) {
       const { tree, diagnostics } = read(`const a = ${open.repeat(depth)}1${close.repeat(depth)};\nconst b = 1;`);
       expect(diagnostics.filter(({ code }) => code === "WRIT1006").length).toBe(1);
