@@ -11,7 +11,9 @@ export class ClosingLine implements Reporter {
         const result = test.result();
         tests++;
         count[result.state]++;
-        if (result.state === "skipped") notes.add(result.note ?? `${module.relativeModuleId}: no reason given`);
+        // The title of what was skipped says why.
+        const title = test.parent.type === "suite" ? test.parent.fullName : test.fullName;
+        if (result.state === "skipped") notes.add(`${module.relativeModuleId}: ${result.note ?? title}`);
       }
       // A file that could not be loaded has no tests to count.
       if (tests === 0 && !module.ok()) count.failed++;
