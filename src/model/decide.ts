@@ -82,7 +82,7 @@ function procedure(loaded: Loaded, value: unknown, established: Established, dem
 
   // 2 The identity is in its life.
   const { from = 0, expires = Number.POSITIVE_INFINITY } = identity;
-  demand(rows.identityAlive, from <= time && time < expires, () => `${from} ≤ ${time} < ${expires}`);
+  demand(rows.identityAlive, from <= time && time < expires, () => `${from} ≤ ${time} < ${identity.expires ?? "ever"}`);
 
   // 3 Revocations are fresh enough for the tier, and none names what was presented.
   const token = credential.kind === "token" ? credential.token : undefined;

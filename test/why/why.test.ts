@@ -422,7 +422,7 @@ describe("renderTrace", () => {
  0 yes the policy is not recalled: 7 ≥ 5
  1 yes the credential names an identity: token → payments
  1 yes the tier of the identity is declared: workload
- 2 yes the identity is in its life: 0 ≤ 1800000000 < Infinity
+ 2 yes the identity is in its life: 0 ≤ 1800000000 < ever
  3 yes the token carries the id by which it is revoked: j1
  3 yes revocations are fresh enough for the tier: 1800000000 − 1799999995 ≤ 60
  3 yes nothing that was presented is revoked: nothing is
