@@ -14,6 +14,7 @@ export {
   type Severity,
 } from "./diagnostic.ts";
 export { applyFixes, type Edited, fixUntilStable } from "./edit.ts";
+export type { Entry } from "./entry.ts";
 export { explain, findCode, isCode } from "./explain.ts";
 export { type JsonProblem, jsonProblems } from "./json-problems.ts";
 export { type Lines, linesOf } from "./lines.ts";
@@ -22,6 +23,6 @@ export { type JsonDiagnostic, type JsonSpan, renderJson } from "./render-json.ts
 export { renderSarif, type SarifOptions } from "./render-sarif.ts";
 export { renderText, type TextOptions } from "./render-text.ts";
 export { type Position, positionAt, type Source, type Span } from "./span.ts";
-export { type Code, type Entry, type Parameters, table } from "./table.ts";
+export { type Code, type Parameters, table } from "./table.ts";
 export { visible } from "./visible.ts";
 export { WritError } from "./writ-error.ts";

@@ -11,16 +11,6 @@ import { data } from "./codes/5-data.ts";
 import { limits } from "./codes/6-limits.ts";
 import { bundles } from "./codes/7-bundles.ts";
 
-/** What the table says of one code. `message` and `help` are lower-case fragments without a full stop. */
-export interface Entry<P = never> {
-  /** Short kebab-case name, unique: `unknown-word`. Run-time errors are known by it. */
-  readonly name: string;
-  readonly severity: "error" | "warning";
-  readonly message: (parameters: P) => string;
-  readonly help?: (parameters: P) => string;
-  readonly retired?: true;
-}
-
 export const table = {
   ...subset,
   ...names,

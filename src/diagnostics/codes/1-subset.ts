@@ -1,5 +1,5 @@
 /** 1xxx: what is not in the subset of TypeScript that policies are written in. */
-import type { Entry } from "../table.ts";
+import type { Entry } from "../entry.ts";
 
 const closer: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 

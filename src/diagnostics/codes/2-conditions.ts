@@ -1,5 +1,5 @@
 /** 22xx: conditions and predicates: what they can read, and what can be asked of it. */
-import type { Entry } from "../table.ts";
+import type { Entry } from "../entry.ts";
 
 export const conditions = {
   WRIT2200: {

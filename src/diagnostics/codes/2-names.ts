@@ -1,5 +1,5 @@
 /** 20xx: names: what is declared, imported, called. */
-import type { Entry } from "../table.ts";
+import type { Entry } from "../entry.ts";
 
 export const names = {
   WRIT2001: {

@@ -1,5 +1,5 @@
 /** 21xx: shapes: what a word takes, and what texts may look like. */
-import type { Entry } from "../table.ts";
+import type { Entry } from "../entry.ts";
 
 export const shapes = {
   WRIT2101: {

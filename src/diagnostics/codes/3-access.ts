@@ -1,5 +1,5 @@
 /** 32xx: rules of access: grants, denies, emergencies. */
-import type { Entry } from "../table.ts";
+import type { Entry } from "../entry.ts";
 
 export const access = {
   WRIT3201: {

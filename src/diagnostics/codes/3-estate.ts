@@ -1,5 +1,5 @@
 /** 30xx and 31xx: rules of the estate: tiers, issuers, identities, APIs. */
-import type { Entry } from "../table.ts";
+import type { Entry } from "../entry.ts";
 
 export const estate = {
   WRIT3001: {

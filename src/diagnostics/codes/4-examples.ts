@@ -1,5 +1,5 @@
 /** 4xxx: examples and proofs. */
-import type { Entry } from "../table.ts";
+import type { Entry } from "../entry.ts";
 
 export const examples = {
   WRIT4001: {

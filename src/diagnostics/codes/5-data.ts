@@ -1,5 +1,5 @@
 /** 5xxx: data files beside the policies: registries and OpenAPI documents. */
-import type { Entry } from "../table.ts";
+import type { Entry } from "../entry.ts";
 
 const referenceProblems = {
   empty: "it is empty",

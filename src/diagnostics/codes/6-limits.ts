@@ -1,5 +1,5 @@
 /** 6xxx: limits of the back ends. */
-import type { Entry } from "../table.ts";
+import type { Entry } from "../entry.ts";
 
 export const limits = {
   WRIT6001: {

@@ -1,6 +1,7 @@
 /** 7xxx: bundles, signatures and keys. */
+
+import type { Entry } from "../entry.ts";
 import { type JsonProblem, jsonProblems } from "../json-problems.ts";
-import type { Entry } from "../table.ts";
 
 const archiveFaults = {
   "gzip-header": "it does not start with the fixed gzip header",
