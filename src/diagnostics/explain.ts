@@ -2,11 +2,6 @@
 import { readFileSync } from "node:fs";
 import { type Code, table } from "./table.ts";
 
-/** Whether a text is a code of the table: `WRIT2001`. */
-export function isCode(text: string): text is Code {
-  return Object.hasOwn(table, text);
-}
-
 /** The code that a person means by `WRIT2001`, `writ2001`, `2001` or `unknown-name`. */
 export function findCode(text: string): Code | undefined {
   const wanted = text.trim().toUpperCase();

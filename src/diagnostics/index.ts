@@ -15,7 +15,7 @@ export {
 } from "./diagnostic.ts";
 export { applyFixes, type Edited, fixUntilStable } from "./edit.ts";
 export type { Entry } from "./entry.ts";
-export { explain, findCode, isCode } from "./explain.ts";
+export { explain, findCode } from "./explain.ts";
 export { type JsonProblem, jsonProblems } from "./json-problems.ts";
 export { type Lines, linesOf } from "./lines.ts";
 export { renderGithub } from "./render-github.ts";
