@@ -1,6 +1,8 @@
 /** The one table of codes. A number is never re-used and never changes its meaning; a retired one keeps its page. */
 
-import { subset } from "./codes/1-subset.ts";
+import { expressions } from "./codes/1-expressions.ts";
+import { statements } from "./codes/1-statements.ts";
+import { text } from "./codes/1-text.ts";
 import { conditions } from "./codes/2-conditions.ts";
 import { names } from "./codes/2-names.ts";
 import { shapes } from "./codes/2-shapes.ts";
@@ -8,11 +10,15 @@ import { access } from "./codes/3-access.ts";
 import { estate } from "./codes/3-estate.ts";
 import { examples } from "./codes/4-examples.ts";
 import { data } from "./codes/5-data.ts";
+import { files } from "./codes/5-files.ts";
+import { openapi } from "./codes/5-openapi.ts";
 import { limits } from "./codes/6-limits.ts";
 import { bundles } from "./codes/7-bundles.ts";
 
 export const table = {
-  ...subset,
+  ...text,
+  ...statements,
+  ...expressions,
   ...names,
   ...shapes,
   ...conditions,
@@ -20,6 +26,8 @@ export const table = {
   ...access,
   ...examples,
   ...data,
+  ...openapi,
+  ...files,
   ...limits,
   ...bundles,
 };

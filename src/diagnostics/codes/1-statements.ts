@@ -1,0 +1,180 @@
+/** 12xx and 13xx: statements and imports that are not in the subset of TypeScript that policies are written in. */
+import type { Entry } from "../entry.ts";
+
+export const statements = {
+  WRIT1201: {
+    name: "let-or-var",
+    severity: "error",
+    message: ({ word }: { word: string }) => `\`${word}\` declares what can change, and nothing in a policy changes`,
+    help: () => "write `const`",
+  },
+  WRIT1202: {
+    name: "using",
+    severity: "error",
+    message: () => "a policy holds no resources, so `using` has nothing to release",
+    help: () => "write `const`",
+  },
+  WRIT1203: {
+    name: "several-declarations",
+    severity: "error",
+    message: () => "one `const` declares one thing",
+    help: () => "give each its own `const`, so that diffs and comments stay with it",
+  },
+  WRIT1204: {
+    name: "destructuring",
+    severity: "error",
+    message: () => "a declaration names one thing; it does not take another apart",
+    help: () => "name the whole, and use its members",
+  },
+  WRIT1205: {
+    name: "type-annotation",
+    severity: "error",
+    message: () => "types are not written in policies: the words already know them",
+    help: () => "remove the annotation",
+  },
+  WRIT1206: {
+    name: "function",
+    severity: "error",
+    message: () => "a policy declares, it does not run: there are no functions with bodies",
+    help: () => "write a `condition` with an arrow function of one expression",
+  },
+  WRIT1207: {
+    name: "class",
+    severity: "error",
+    message: () => "a policy declares no classes",
+    help: () => "declare the thing with a word of `writ`",
+  },
+  WRIT1208: {
+    name: "enumeration",
+    severity: "error",
+    message: () => "a policy declares no enumerations",
+    help: () => "list the values in an array of strings, or in the claims of an `issuer`",
+  },
+  WRIT1209: {
+    name: "type-declaration",
+    severity: "error",
+    message: ({ word }: { word: string }) => `a policy declares no types, so there is no \`${word}\``,
+    help: () => "remove it: the types come from the words of `writ`",
+  },
+  WRIT1210: {
+    name: "namespace",
+    severity: "error",
+    message: ({ word }: { word: string }) => `\`${word}\` is not part of the language`,
+    help: () => "put the declarations into a file of their own and import them",
+  },
+  WRIT1211: {
+    name: "branch",
+    severity: "error",
+    message: ({ word }: { word: string }) => `a policy does not branch: there is no \`${word}\``,
+    help: () => "write the case as a condition, in `when`",
+  },
+  WRIT1212: {
+    name: "loop",
+    severity: "error",
+    message: ({ word }: { word: string }) => `a policy does not loop: there is no \`${word}\``,
+    help: () => "list the things, or choose them with `group`",
+  },
+  WRIT1213: {
+    name: "exception",
+    severity: "error",
+    message: ({ word }: { word: string }) =>
+      `nothing in a policy can fail when it is decided, so there is no \`${word}\``,
+    help: () => "remove it",
+  },
+  WRIT1214: {
+    name: "jump",
+    severity: "error",
+    message: ({ word }: { word: string }) => `\`${word}\` leaves a body, and a policy has none`,
+    help: () => "write the value alone",
+  },
+  WRIT1215: {
+    name: "block",
+    severity: "error",
+    message: () => "a block of statements is not part of the language",
+    help: () => "write its statements without `{` and `}`",
+  },
+  WRIT1216: {
+    name: "label",
+    severity: "error",
+    message: ({ name }: { name: string }) => `\`${name}:\` labels a statement to jump to, and a policy does not jump`,
+    help: ({ name }: { name: string }) => `remove the label, or declare \`const ${name} = …\``,
+  },
+  WRIT1217: {
+    name: "decorator",
+    severity: "error",
+    message: () => "decorators change what they stand on when it runs, and a policy never runs",
+    help: () => "remove it",
+  },
+  WRIT1218: {
+    name: "other-statement",
+    severity: "error",
+    message: ({ word }: { word: string }) => `\`${word}\` is not part of the language`,
+    help: () => "remove it",
+  },
+  WRIT1219: {
+    name: "not-a-statement",
+    severity: "error",
+    message: () => "a statement that only computes a value changes nothing",
+    help: () => "declare it, `const name = …`, or call a word such as `example(…)`",
+  },
+  WRIT1301: {
+    name: "default-import",
+    severity: "error",
+    message: (_: { name: string }) => "there are no default imports, because nothing is exported without a name",
+    help: ({ name }: { name: string }) => `write \`import { ${name} } from …\``,
+  },
+  WRIT1302: {
+    name: "namespace-import",
+    severity: "error",
+    message: () => "`* as` imports every name there is, today's and tomorrow's",
+    help: () => "list the names: `import { orders } from …`",
+  },
+  WRIT1303: {
+    name: "type-import",
+    severity: "error",
+    message: () => "there are no types to import",
+    help: () => "remove `type`",
+  },
+  WRIT1304: {
+    name: "bare-import",
+    severity: "error",
+    message: () => "an import without names does nothing, because no file is run",
+    help: () => "import the names that are used, or remove the line",
+  },
+  WRIT1305: {
+    name: "import-attributes",
+    severity: "error",
+    message: () => "imports have no attributes",
+    help: () => "remove them; data files are read by `registry` and `api`",
+  },
+  WRIT1306: {
+    name: "dynamic-import",
+    severity: "error",
+    message: () => "a policy imports at its beginning, not while it is read",
+    help: () => 'write `import { … } from "./file.policy.ts"`',
+  },
+  WRIT1307: {
+    name: "import-assignment",
+    severity: "error",
+    message: () => "`import … =` is not part of the language",
+    help: () => 'write `import { … } from "./file.policy.ts"`',
+  },
+  WRIT1308: {
+    name: "default-export",
+    severity: "error",
+    message: () => "an export without a name has no identifier in decisions, diffs and logs",
+    help: () => "write `export const name = …`",
+  },
+  WRIT1309: {
+    name: "re-export",
+    severity: "error",
+    message: () => "a file exports what it declares, and no list of other names",
+    help: () => "write `export` before the `const`, and import from the file that declares it",
+  },
+  WRIT1310: {
+    name: "export-without-const",
+    severity: "error",
+    message: () => "only a constant can be exported",
+    help: () => "write `export const name = …`",
+  },
+} satisfies Record<string, Entry>;

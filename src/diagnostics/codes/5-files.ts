@@ -1,0 +1,94 @@
+/** 508x and 509x: files, folders, and what commands are given. */
+import type { Entry } from "../entry.ts";
+
+const fileProblems = {
+  missing: "it does not exist",
+  "too-large": "it is too large",
+  "not-a-file": "it is not a regular file",
+  forbidden: "this user may not read it",
+} as const;
+
+export const files = {
+  WRIT5080: {
+    name: "folder-missing",
+    severity: "error",
+    message: ({ path }: { path: string }) => `there is no folder \`${path}\``,
+    help: () => "name the folder that holds the `*.policy.ts` files; `writ init FOLDER` makes one",
+  },
+  WRIT5081: {
+    name: "folder-without-policies",
+    severity: "error",
+    message: () => "the folder holds no policy file",
+    help: () => "policy files are called `something.policy.ts`; `writ init FOLDER` makes some",
+  },
+  WRIT5082: {
+    name: "link-out-of-folder",
+    severity: "error",
+    message: ({ path }: { path: string }) => `\`${path}\` leads out of the policy folder`,
+    help: () => "put the file itself into the folder: what is reviewed there must be what is compiled",
+  },
+  WRIT5083: {
+    name: "file-unreadable",
+    severity: "error",
+    message: ({ path, problem }: { path: string; problem: keyof typeof fileProblems }) =>
+      `\`${path}\` cannot be read: ${fileProblems[problem]}`,
+  },
+  WRIT5084: {
+    name: "folder-too-big",
+    severity: "error",
+    message: ({ what, limit }: { what: string; limit: number }) => `the policy folder has more than ${limit} ${what}`,
+    help: () => "name a folder that holds policies and nothing else",
+  },
+  WRIT5085: {
+    name: "folder-not-empty",
+    severity: "error",
+    message: ({ path }: { path: string }) => `\`${path}\` is not empty`,
+    help: () => "name a new folder; nothing that is there already is overwritten",
+  },
+  WRIT5086: {
+    name: "output-unwritable",
+    severity: "error",
+    message: ({ path, problem }: { path: string; problem: string }) => `\`${path}\` cannot be written: ${problem}`,
+  },
+  WRIT5087: {
+    name: "generated-stale",
+    severity: "error",
+    message: ({ path, problem }: { path: string; problem: string }) =>
+      `\`${path}\` is not what the policies compile to: ${problem}`,
+    help: () => "run `writ build` and commit what it writes",
+  },
+  WRIT5088: {
+    name: "option-value",
+    severity: "error",
+    message: ({ option, value, expected }: { option: string; value: string; expected: string }) =>
+      `\`${option}\` is ${expected}, and \`${value}\` is not`,
+  },
+  WRIT5089: {
+    name: "opa-missing",
+    severity: "error",
+    message: () => "there is no `opa` on this machine, and the Rego back end needs one",
+    help: () => "put `opa` on the `PATH`, or its path into `WRIT_OPA`; the reference evaluator needs nothing",
+  },
+  WRIT5090: {
+    name: "opa-failed",
+    severity: "error",
+    message: ({ problem }: { problem: string }) => `\`opa\` gave no decision: ${problem}`,
+  },
+  WRIT5091: {
+    name: "input-not-json",
+    severity: "error",
+    message: ({ path, problem }: { path: string; problem: string }) => `\`${path}\` is not read: ${problem}`,
+  },
+  WRIT5092: {
+    name: "file-name",
+    severity: "error",
+    message: () => "this name of a policy file holds more than letters, digits, `.`, `_` and `-`",
+    help: () => "rename the file; its name ends up in generated code, in logs and in commands",
+  },
+  WRIT5093: {
+    name: "code-unknown",
+    severity: "error",
+    message: ({ code }: { code: string }) => `there is no code \`${code}\``,
+    help: () => "codes look like `WRIT2001` and stand in front of every message",
+  },
+} satisfies Record<string, Entry>;
