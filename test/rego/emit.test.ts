@@ -138,7 +138,9 @@ describe.skipIf(opa === undefined)(withOpa("stock OPA"), () => {
       ),
     ],
     ["one with shared conditions", emitted(smallModel, { ownConditions: 1 })],
-    ...hostile.map((text) => [`one with the hostile name ${JSON.stringify(text)} (B22)`, emitted(hostileModel(text))] as const),
+    ...hostile.map(
+      (text) => [`one with the hostile name ${JSON.stringify(text)} (B22)`, emitted(hostileModel(text))] as const,
+    ),
     ...Array.from({ length: 10 }, (_, n) => [`random estate ${n}`, emitted(randomModel(new Random(n)))] as const),
   ];
 
