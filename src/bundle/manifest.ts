@@ -1,6 +1,6 @@
 /** The file `.manifest`. */
 import { type ManifestFault, WritError } from "../diagnostics/index.ts";
-import type { JsonObject, JsonValue } from "../json/index.ts";
+import { canonicalJson, type JsonObject, type JsonValue } from "../json/index.ts";
 import { MANIFEST, type Manifest, type Metadata } from "./bundle.ts";
 import { hasExactly, isObject, isStrings, readJsonFile } from "./json-file.ts";
 
@@ -40,7 +40,15 @@ function isCount(value: JsonValue | undefined): value is number {
 }
 
 /** Data at the top of the document must lie within the roots; OPA finds that out only when it activates the bundle. */
-export function checkDataRoot(data: JsonValue, manifest: Manifest): void {
+export function checkData(data: JsonValue, manifest: Manifest): void {
   const owned = (key: string) => manifest.roots.some((root) => root.split("/")[0] === key);
   if (!isObject(data) || !Object.keys(data as JsonObject).every(owned)) throw refused("data-root");
+  const policy = isObject(data.writ) ? data.writ.policy : undefined;
+  if (policy !== undefined && !agrees(policy, manifest)) throw refused("data-policy");
+}
+
+/** Stock OPA decides by the data, a gateway of ours by the manifest: one revision, one sequence, one life. */
+function agrees(policy: JsonValue, { revision, metadata }: Manifest): boolean {
+  const { sequence, issued: notBefore, expires: notAfter } = metadata;
+  return canonicalJson(policy) === canonicalJson({ revision, sequence, notBefore, notAfter });
 }

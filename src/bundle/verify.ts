@@ -16,7 +16,7 @@ import {
 import { gunzip } from "./gzip.ts";
 import { bytesEqual, digest, readJsonFile } from "./json-file.ts";
 import type { Keys } from "./keys.ts";
-import { checkDataRoot, readManifest } from "./manifest.ts";
+import { checkData, readManifest } from "./manifest.ts";
 import { chooseKey, HASH, readSignature, type Signature, type SignedFile, verifySignature } from "./signature.ts";
 import { readTar } from "./tar.ts";
 
@@ -108,7 +108,7 @@ function checkJson(archive: Files, manifest: Manifest): void {
     if (!isStructured(name)) continue;
     const value = readJsonFile(name, bytes);
     if (!bytesEqual(bytes, canonicalJsonBytes(value))) throw WritError.of("WRIT7010", { file: name });
-    if (name === "data.json") checkDataRoot(value, manifest);
+    if (name === "data.json") checkData(value, manifest);
   }
 }
 

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { inspect, newKeys, pack, readKeys, readSigner, verify } from "../../src/bundle/index.ts";
 import { processorTime } from "../processor-time.ts";
 import { codeNamed } from "./code-named.ts";
-import { type Edit, editBundle, FILES, keysVerdict, MANIFEST, verdict } from "./edit-bundle.ts";
+import { canonical, type Edit, editBundle, FILES, keysVerdict, MANIFEST, verdict } from "./edit-bundle.ts";
 import { forgeGzip, forgeTar, OTHER, publicKeyFile, RELEASE, utf8 } from "./forge.ts";
 
 const pem = "-----BEGIN PUBLIC KEY-----";
@@ -18,6 +18,8 @@ const order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"
 const one = "1".padStart(64, "0");
 const zero = "0".repeat(64);
 const data = (text: string): Edit[] => [{ write: { file: "data.json", text } }];
+/** What the manifest of the good bundle says of its policy. */
+const POLICY = { revision: "r-7", sequence: 7, notBefore: 1795478400, notAfter: 1798070400 };
 const dataWith = (text: string) => data(`{"writ":${text}}`);
 
 const refused: readonly (readonly [name: string, what: string, edits: readonly Edit[]])[] = [
@@ -218,6 +220,15 @@ const refused: readonly (readonly [name: string, what: string, edits: readonly E
   ["bundle-manifest", "B14 a wasm entry", [{ manifest: { wasm: [] } }]],
   ["bundle-manifest", "B14 data outside the root", data('{"system":{},"writ":{}}')],
   ["bundle-manifest", "B14 data that is no object", data("[]")],
+  ...Object.entries({ revision: "r-8", sequence: 8, notBefore: 1, notAfter: 1798070401, more: 0 }).map(
+    ([name, value]) =>
+      [
+        "bundle-manifest",
+        `data that names another ${name} than the manifest`,
+        data(canonical({ writ: { policy: { ...POLICY, [name]: value } } })),
+      ] as const,
+  ),
+  ["bundle-manifest", "data whose policy is a number", data('{"writ":{"policy":7}}')],
   ["bundle-manifest", "no sequence", [{ metadata: { sequence: undefined } }]],
   ["bundle-manifest", "sequence 0", [{ metadata: { sequence: 0 } }]],
   ["bundle-manifest", "sequence as a string", [{ metadata: { sequence: "7" } }]],
@@ -282,6 +293,7 @@ describe("what verification accepts", () => {
     ],
     ["another scope that was asked for", [{ statement: { scope: "x" } }, { verify: { scope: "x" } }]],
     ["64 levels", dataWith("[".repeat(63) + "]".repeat(63))],
+    ["data that says of the policy what the manifest says", data(canonical({ writ: { policy: POLICY } }))],
   ])("accepts %s", async (_what, edits) => {
     expect(await verdict(edits)).toBeUndefined();
   });

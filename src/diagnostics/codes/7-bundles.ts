@@ -25,6 +25,7 @@ const manifestFaults = {
   "rego-version": "`.manifest` names another `rego_version` than 1",
   metadata: "the metadata in `.manifest` lacks a sequence, a time or an entry point",
   "data-root": "`data.json` reaches outside the roots",
+  "data-policy": "`data.json` and `.manifest` say different things of the policy's revision, sequence or time",
   "issued-at": "`.manifest` and signature name different times",
   "file-name": "a file has a name that OPA gives another meaning",
   "file-unlisted": "a file is not listed in the signature",
