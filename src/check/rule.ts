@@ -1,10 +1,10 @@
 /** What grants, denies and emergencies have in common: whom, which scopes, where, when, from and until. */
-import { report } from "../diagnostics/index.ts";
-import type { Condition, Grant, Holders } from "../model/index.ts";
+import { report, type Span } from "../diagnostics/index.ts";
+import type { Condition, Deny, Grant } from "../model/index.ts";
 import { checkCondition } from "./condition.ts";
 import { conditionScope } from "./condition-scope.ts";
 import { sizeWithin } from "./condition-size.ts";
-import type { Estate } from "./estate.ts";
+import type { DeclaredRule, Estate } from "./estate.ts";
 import type { Given } from "./given.ts";
 import { type Reached, readHolders } from "./holders.ts";
 import { type Expanded, expandScopes } from "./patterns.ts";
@@ -12,13 +12,11 @@ import { listOf, type Properties, readProperties } from "./shape.ts";
 import { oneOrMore, plainText, readDate, thingOf } from "./values.ts";
 
 export interface RuleParts {
-  readonly to: Holders;
-  readonly reached: Reached;
+  /** What stands in the model alike, whatever the rule does. */
+  readonly common: Omit<Deny, "name" | "scopes">;
   readonly expanded: Expanded;
-  readonly on?: readonly string[];
-  readonly when?: Condition;
-  readonly from?: number;
-  readonly until?: number;
+  /** What the rules of the estate look at besides, and where. */
+  readonly declared: Pick<DeclaredRule, "at" | "patterns" | "reached" | "written">;
 }
 
 const api = thingOf("api");
@@ -27,24 +25,34 @@ const apis = oneOrMore(api, listOf(api, "a list of APIs"));
 export const ruleProperties = ["to", "scopes", "on", "when", "from", "until", "reason"];
 
 /** Reads the shared properties; `undefined` once it is reported why there is no rule. */
-export function readRule(estate: Estate, given: Properties): RuleParts | undefined {
+export function readRule(estate: Estate, given: Properties, nameSpan: Span): RuleParts | undefined {
   const reached = given.read("to", readHolders);
   const expanded = given.read("scopes", expandScopes);
   const on = given.read("on", apis);
   const when = reached && given.read("when", (e, entry) => readCondition(e, entry, reached));
   const from = given.read("from", readDate);
   const until = given.read("until", readDate);
+  const reason = given.read("reason", plainText);
   if (!given.sound || !reached || !expanded) return undefined;
   if (from !== undefined && until !== undefined && until <= from)
     return estate.report(report("WRIT3021", given.at("until"), { end: "until" }));
   return {
-    to: { identities: reached.identities, groups: reached.groups },
-    reached,
+    common: {
+      to: { identities: reached.identities, groups: reached.groups },
+      ...(on && { on: on.map((found) => found.name) }),
+      ...(when && { when }),
+      ...(from !== undefined && { from }),
+      ...(until !== undefined && { until }),
+      ...(reason !== undefined && { reason }),
+      patterns: expanded.patterns.map((pattern) => pattern.text),
+    },
     expanded,
-    ...(on && { on: on.map((found) => found.name) }),
-    ...(when && { when }),
-    ...(from !== undefined && { from }),
-    ...(until !== undefined && { until }),
+    declared: {
+      reached,
+      patterns: expanded.patterns,
+      written: (property) => given.get(property)?.expression,
+      at: (property, inside) => (property === undefined ? nameSpan : given.at(property, inside)),
+    },
   };
 }
 

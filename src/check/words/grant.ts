@@ -1,9 +1,8 @@
 /** `grant`: who may use which scopes, where, when and until when. */
 import type { Grant } from "../../model/index.ts";
 import type { Estate } from "../estate.ts";
-import { type RuleParts, readApproval, readRule, ruleProperties } from "../rule.ts";
+import { readApproval, readRule, ruleProperties } from "../rule.ts";
 import { type Properties, readArguments, readProperties } from "../shape.ts";
-import { plainText } from "../values.ts";
 import type { Thing, Word, WordCall } from "../word.ts";
 
 export const grant: Word = {
@@ -25,31 +24,17 @@ export function addGrant(
   kind: "grant" | "emergency",
 ): Thing | undefined {
   const approved = readApproval(given);
-  const reason = given.read("reason", plainText);
-  const rule: RuleParts | undefined = readRule(estate, given);
+  const rule = readRule(estate, given, nameSpan);
   if (!rule) return undefined;
-  const { to, reached, expanded, on, when, from, until } = rule;
+  const { common, expanded, declared } = rule;
   const value: Grant = {
     name,
-    to,
-    ...(on && { on }),
-    ...(when && { when }),
-    ...(from !== undefined && { from }),
-    ...(until !== undefined && { until }),
+    ...common,
     scopes: expanded.closed,
-    patterns: expanded.patterns.map((pattern) => pattern.text),
     emergency: kind === "emergency",
     ...(approved && { approved }),
-    ...(reason !== undefined && { reason }),
   };
-  estate.rules.push({
-    kind,
-    value,
-    reached,
-    patterns: expanded.patterns,
-    written: (property) => given.get(property)?.expression,
-    at: (property, inside) => (property === undefined ? nameSpan : given.at(property, inside)),
-  });
+  estate.rules.push({ kind, value, ...declared });
   estate.place("grant", name, nameSpan);
   return { kind: "grant", name };
 }
