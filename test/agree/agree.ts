@@ -6,8 +6,8 @@
 import { parseArgs } from "node:util";
 import { type Reason, reasons } from "../../src/model/index.ts";
 import { opa } from "../opa.ts";
+import { Random } from "../random.ts";
 import { compare, type Difference, minimise } from "./compare.ts";
-import { Random } from "./random.ts";
 import { randomModel } from "./random-model.ts";
 import { randomScenario } from "./random-request.ts";
 

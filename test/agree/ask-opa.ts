@@ -2,7 +2,7 @@
 import { assert } from "../../src/diagnostics/index.ts";
 import type { Artefact } from "../../src/model/index.ts";
 import { runOpa, withFolder } from "../opa.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What OPA says to one question; nothing where a rule is undefined. */

@@ -8,7 +8,7 @@ import {
   type Policy,
   type Revocations,
 } from "../../src/model/index.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 import { addresses, headerNames, words } from "./random-condition.ts";
 import { type Scenario, valueAt, withValue } from "./scenario.ts";
 

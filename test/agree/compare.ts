@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Decision, decide, type Model, type Policy } from "../../src/model/index.ts";
 import { emitRego } from "../../src/rego/index.ts";
+import type { Random } from "../random.ts";
 import { type Answer, askOpa } from "./ask-opa.ts";
-import type { Random } from "./random.ts";
 import type { Scenario } from "./scenario.ts";
 
 export interface Difference {

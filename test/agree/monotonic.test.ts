@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Decision, type Deny, decide, type Input, type Model, normalise } from "../../src/model/index.ts";
-import { Random } from "./random.ts";
+import { Random } from "../random.ts";
 import { randomCondition } from "./random-condition.ts";
 import { randomModel } from "./random-model.ts";
 import { randomScenario } from "./random-request.ts";

@@ -1,6 +1,6 @@
 /** Random conditions over every operator and every kind of fact, mostly well typed, with literals that requests are likely to meet. */
 import type { Condition, Fact, Issuer, Literal } from "../../src/model/index.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 
 export const words = ["eu", "us", "t1", "t2", "", "é", "a\nb", "<&>", "constructor"] as const;
 export const addresses = [

@@ -18,7 +18,7 @@ import {
   type Tier,
   type UpstreamHeader,
 } from "../../src/model/index.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 import { type ConditionContext, headerNames, randomCondition, words } from "./random-condition.ts";
 
 /** All times of a model lie around this one. */

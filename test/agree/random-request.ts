@@ -13,8 +13,8 @@ import {
   reasons,
   type Tier,
 } from "../../src/model/index.ts";
+import type { Random } from "../random.ts";
 import { breakOne } from "./break.ts";
-import type { Random } from "./random.ts";
 import { addresses, headerNames, numbers, words } from "./random-condition.ts";
 import { now, templateOf } from "./random-model.ts";
 import type { Scenario } from "./scenario.ts";

@@ -7,10 +7,10 @@ import { parse } from "yaml";
 import { inspect, type Manifest, opaConfig, pack, readKeys, readSigner, type Signer } from "../../src/bundle/index.ts";
 import { canonicalJsonBytes, readJson } from "../../src/json/index.ts";
 import type { Artefact } from "../../src/model/index.ts";
+import { opa, withOpa } from "../opa.ts";
 import { forgeGzip, forgeTar, OTHER, privateKeyFile, publicKeyFile, RELEASE, utf8 } from "./forge.ts";
-import { BundleServer, eventually, findOpa, NO_OPA, StockOpa, temporaryFolder } from "./stock-opa.ts";
+import { BundleServer, eventually, StockOpa, temporaryFolder } from "./stock-opa.ts";
 
-const opa = findOpa();
 const [POLICY, REVOCATIONS] = ["bundles/policy.tar.gz", "bundles/revocations.tar.gz"];
 
 function manifest(sequence: number, root = "writ"): Manifest {
@@ -71,15 +71,14 @@ describe("the configuration for a stock OPA", () => {
   });
 });
 
-describe("a stock OPA", () => {
+describe.skipIf(opa === undefined)(withOpa("a stock OPA"), () => {
   let server: BundleServer;
   let folder: ReturnType<typeof temporaryFolder>;
   let running: StockOpa | undefined;
   let release: Signer;
   let other: Signer;
 
-  beforeEach(async (context) => {
-    context.skip(!opa, NO_OPA);
+  beforeEach(async () => {
     folder = temporaryFolder();
     server = new BundleServer();
     await server.start();

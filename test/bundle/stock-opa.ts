@@ -1,24 +1,11 @@
 /** A stock OPA as a child process, and a bundle server on loopback that it polls. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-export const NO_OPA = "no OPA: set WRIT_OPA or put opa on the path";
-
-/** `WRIT_OPA`, or `opa` on the path, if it runs. */
-export function findOpa(): string | undefined {
-  const opa = process.env.WRIT_OPA ?? "opa";
-  try {
-    execFileSync(opa, ["version"], { stdio: "ignore" });
-    return opa;
-  } catch {
-    return undefined;
-  }
-}
 
 export function temporaryFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), "writ-"));

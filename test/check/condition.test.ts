@@ -12,6 +12,7 @@ import {
   rangeContains,
 } from "../../src/model/index.ts";
 import { readTable } from "../corpus/read-table.ts";
+import { Random } from "../random.ts";
 import { checkAlone, corpClaims } from "./condition-scope.ts";
 
 const claim = (name: string): Fact => ({ kind: "claim", issuer: "corp", name });
@@ -81,19 +82,11 @@ interface Scene {
   readonly r: unknown;
 }
 
-/** Deterministic, and the same on every machine. */
-function randomFrom(seed: number): <T>(items: readonly T[]) => T {
-  let state = seed;
-  return (items) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return items[Math.floor((state / 2 ** 32) * items.length)]!;
-  };
-}
-
 const texts = ["a", "b", "eu", "us", "ap", "mars", "", "a-eu", "t1", "/v1/x", "7"];
 
 function sceneOf(seed: number): Scene {
-  const pick = randomFrom(seed);
+  const random = new Random(seed);
+  const pick = <T>(items: readonly T[]): T => random.pick(items);
   const claims: Record<string, unknown> = {};
   for (const { name, type, optional, values } of corpClaims) {
     if (optional && pick([true, false, false])) continue;
@@ -210,7 +203,8 @@ describe("good conditions of the corpus", () => {
 
 describe("good predicates of the corpus", () => {
   const members = Array.from({ length: 300 }, (_, i) => {
-    const pick = randomFrom(i + 1);
+    const random = new Random(i + 1);
+    const pick = <T>(items: readonly T[]): T => random.pick(items);
     const subject = pick([undefined, "spiffe://example.org/a", "a", "spiffe://example.org/b"]);
     return {
       name: pick(["a", "b", "ci-x", "x-old", "eu", "mars"]),

@@ -88,8 +88,7 @@ test("an operational error is one sentence with a code on standard error, and ex
   expect(stderr).not.toContain("    at ");
 });
 
-test("stock OPA decides the examples as the reference does, and one request", (context) => {
-  context.skip(opa === undefined, withOpa("the command with stock OPA"));
+test.skipIf(opa === undefined)(withOpa("stock OPA decides the examples as the reference does, and one request"), () => {
   const { status, stdout } = writ("test");
   expect(status).toBe(0);
   expect(stdout).toMatch(/^the partner reads +granted +✓ +✓$/m);

@@ -21,6 +21,7 @@ import {
   utf8,
 } from "../bundle/forge.ts";
 import { processorTime } from "../processor-time.ts";
+import { Random } from "../random.ts";
 
 export interface Figures {
   readonly bundles: number;
@@ -67,16 +68,6 @@ function signed(content: ReadonlyMap<string, Uint8Array>, key: TestKey, kid = RE
 function archive(content: ReadonlyMap<string, Uint8Array>, text: string): Entry[] {
   const list = Array.from(content, ([name, bytes]) => ({ name: `/${name}`, bytes }));
   return [...list, { name: "/.signatures.json", bytes: utf8(canonical({ signatures: [text] })) }];
-}
-
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 /** Bits flipped, bytes replaced, removed, inserted, doubled, or taken from elsewhere. */
@@ -295,7 +286,8 @@ function isSound({ manifest, files }: Bundle): boolean {
 export async function fuzz(bundles: number, seed: number): Promise<Figures> {
   const keys: Keys = await readKeys(publicKeyFile(RELEASE));
   for (const bytes of packed) assert(isOriginal(await verify(bytes, keys)), "a bundle to start from is good");
-  const next = random(seed);
+  const source = new Random(seed);
+  const next = () => source.next();
   const pick: Pick = (below) => Math.floor(next() * below);
   const codes = new Map<Code, number>();
   const failures: string[] = [];

@@ -6,6 +6,7 @@
 import { check } from "../../src/check/index.ts";
 import type { Diagnostic } from "../../src/diagnostics/index.ts";
 import { decode, parse, type Tree } from "../../src/syntax/index.ts";
+import { Random } from "../random.ts";
 
 /** What is done with each text beyond parsing it; returns what it has to say. */
 export type Step = (tree: Tree) => readonly Diagnostic[];
@@ -143,17 +144,6 @@ const pieces = [
   "(a, b) => ",
 ];
 
-/** mulberry32: small, fast, and the same everywhere. */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 type Pick = (below: number) => number;
 
 const mutations: readonly ((text: string, pick: Pick) => string)[] = [
@@ -237,7 +227,8 @@ function encode(text: string, next: () => number): Uint8Array {
 }
 
 export function fuzz(texts: number, seed: number, step: Step = () => []): Figures {
-  const next = random(seed);
+  const source = new Random(seed);
+  const next = () => source.next();
   const codes = new Map<string, number>();
   const failures: string[] = [];
   let clean = 0;

@@ -1,7 +1,7 @@
 /** Keys with escapes are read as they are written, whatever was read before in the same process. */
 import { expect, test } from "vitest";
 import { canonicalJson, type JsonValue, readJson } from "../../src/json/index.ts";
-import { Random } from "../agree/random.ts";
+import { Random } from "../random.ts";
 
 const keys = ["a", "a\\", "a\n", "a\t", 'a"', "\\", "\n", '"', "b", "a\\\\", "a\u0001", "é\\", "é\n"];
 

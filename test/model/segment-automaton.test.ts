@@ -6,7 +6,7 @@ import {
   buildSegmentAutomaton,
   type SegmentAutomaton,
 } from "../../src/model/segment-automaton.ts";
-import { Random } from "../agree/random.ts";
+import { Random } from "../random.ts";
 
 function template(text: string): readonly TemplateSegment[] {
   const segments = parseTemplate(text);

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { canonicalJsonBytes } from "../../src/json/index.ts";
 import { type Model, normalise } from "../../src/model/index.ts";
 import { emitRego } from "../../src/rego/index.ts";
-import { Random } from "../agree/random.ts";
 import { randomModel } from "../agree/random-model.ts";
 import { opa, runOpa, withFolder, withOpa } from "../opa.ts";
+import { Random } from "../random.ts";
 import { policy, smallModel } from "./small-model.ts";
 
 function emitted(model: Model, options: Partial<Parameters<typeof emitRego>[1]> = {}): Record<string, string> {

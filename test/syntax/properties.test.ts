@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Span } from "../../src/diagnostics/index.ts";
 import { decode, parse } from "../../src/syntax/index.ts";
-import { mutate, random } from "../fuzz/policy-texts.ts";
+import { mutate } from "../fuzz/policy-texts.ts";
+import { Random } from "../random.ts";
 import { path } from "./helpers.ts";
 
 const pieces = [
@@ -59,7 +60,10 @@ const pieces = [
 const texts = fc.oneof(
   fc.string({ unit: "binary", maxLength: 200 }),
   fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => parts.join("")),
-  fc.integer().map((seed) => mutate(random(seed))),
+  fc.integer().map((seed) => {
+    const random = new Random(seed);
+    return mutate(() => random.next());
+  }),
 );
 
 /** Every node below a node, with the span of the one that holds it. */
