@@ -42,7 +42,7 @@ export function stringPattern(text: string, offset: number): Match {
 }
 
 /** One token for a whole template, interpolations and the templates inside them included. */
-export function endOfTemplate(text: string, start: number): { end: number; closed: boolean } {
+function endOfTemplate(text: string, start: number): { end: number; closed: boolean } {
   // Each entry counts the braces that are open inside one interpolation; -1 stands for the text of a template.
   const inside = [-1];
   let at = start + 1;

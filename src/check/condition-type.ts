@@ -80,7 +80,7 @@ export function isNever(type: Type): boolean {
   return !type.absent && kindsOf(type).length === 0;
 }
 
-export function isOnlyAbsent(type: Type): boolean {
+function isOnlyAbsent(type: Type): boolean {
   return type.absent && kindsOf(type).length === 0;
 }
 

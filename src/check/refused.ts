@@ -6,7 +6,7 @@ import { type Api, type Operation, parseTemplate, type TemplateSegment } from ".
 import type { DeclaredApi } from "./declared-api.ts";
 
 /** In no vocabulary: `scopes` refuses the resource `writ`. */
-export const unobtainable = "writ:refused";
+const unobtainable = "writ:refused";
 
 interface Node {
   readonly literals: Map<string, Node>;

@@ -42,7 +42,7 @@ export const plainText: Reader<string> = (estate, given, title) => {
   return seen && checkPlain(estate, seen, title) ? seen.text : undefined;
 };
 
-export function checkPlain(estate: Estate, { text, span }: Text, title: string, longest = 255): boolean {
+function checkPlain(estate: Estate, { text, span }: Text, title: string, longest = 255): boolean {
   const problem =
     text === ""
       ? "is empty"

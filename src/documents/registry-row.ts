@@ -45,7 +45,7 @@ const LONGEST_SUBJECT = 2048;
 const MOST_TAGS = 64;
 const MOST_KEYS = 16;
 
-export class CheckedRow implements Row {
+class CheckedRow implements Row {
   readonly values: RowValues;
   readonly #places: Places;
 

@@ -5,7 +5,7 @@ import { type DataFile, decode, LARGEST_DATA_FILE, type Read } from "./data-file
 import { readCsvRows } from "./registry-csv.ts";
 import { checkRow, type Places, type Row } from "./registry-row.ts";
 
-export const MOST_ROWS = 1_000_000;
+const MOST_ROWS = 1_000_000;
 
 /** Problems are listed up to here; a file with more is not read to its end. */
 const MOST_PROBLEMS = 1_000;

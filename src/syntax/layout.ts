@@ -297,7 +297,7 @@ export class Layout {
   }
 }
 
-export function retype(token: IToken, type: TokenType): void {
+function retype(token: IToken, type: TokenType): void {
   token.tokenType = type;
   token.tokenTypeIdx = type.tokenTypeIdx as number;
 }
