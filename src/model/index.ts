@@ -54,7 +54,7 @@ export {
   readFactsOf,
 } from "./rights.ts";
 export { compareWithExpected, type Difference, type ExampleRun, runExamples } from "./run-examples.ts";
-export { isScopeName, matchesPattern, type PatternSegment, parsePattern, splitScopes } from "./scope.ts";
+export { isScopeName, type PatternSegment, parsePattern, splitScopes } from "./scope.ts";
 export {
   type AutomatonState,
   type OperationPlace,

@@ -39,16 +39,6 @@ export function parsePattern(text: string): readonly PatternSegment[] | { readon
   return segments;
 }
 
-export function matchesPattern(pattern: readonly PatternSegment[], scope: string): boolean {
-  const segments = scope.split(":");
-  for (const [i, part] of pattern.entries()) {
-    if (part.kind === "rest") return segments.length > i;
-    const name = segments[i];
-    if (name === undefined || (part.kind === "names" && !part.names.includes(name))) return false;
-  }
-  return segments.length === pattern.length;
-}
-
 /** RFC 6749 §3.3: scope tokens of `%x21 / %x23-5B / %x5D-7E`, separated by single spaces; the empty text holds none. */
 export function splitScopes(text: string): readonly string[] | undefined {
   if (text === "") return [];

@@ -5,8 +5,6 @@ import { looksLike } from "../../src/check/bind.ts";
 import { resolveImport } from "../../src/check/import-path.ts";
 import { secretKind } from "../../src/check/rules/secrets.ts";
 import { formatDuration, parseDate, parseDuration } from "../../src/check/time.ts";
-import { Vocabulary } from "../../src/check/vocabulary.ts";
-import { matchesPattern, parsePattern } from "../../src/model/index.ts";
 
 describe("dates", () => {
   test("are days and moments of the calendar, in UTC", () => {
@@ -104,41 +102,6 @@ describe("imports", () => {
         else expect(resolved.kind).toBe("outside");
       }),
     );
-  });
-});
-
-describe("the vocabulary", () => {
-  const place = { path: "a.policy.ts", start: 0, end: 0 };
-  const segment = fc.constantFrom("a", "b", "c");
-  const scopes = fc.uniqueArray(
-    fc.array(segment, { minLength: 2, maxLength: 4 }).map((parts) => parts.join(":")),
-    { maxLength: 30 },
-  );
-  const pattern = fc
-    .tuple(
-      fc.array(fc.constantFrom("a", "b", "*", "{a,c}"), { minLength: 1, maxLength: 3 }),
-      fc.constantFrom("a", "*", "**"),
-    )
-    .map(([parts, last]) => [...parts, last].join(":"));
-
-  test("matches what the model's own patterns match, one scope at a time", () => {
-    fc.assert(
-      fc.property(scopes, pattern, (names, text) => {
-        const vocabulary = new Vocabulary();
-        for (const name of names) vocabulary.add(name, [], place);
-        const parsed = parsePattern(text);
-        if ("problem" in parsed) throw parsed;
-        expect(vocabulary.match(text, parsed)).toEqual(names.filter((name) => matchesPattern(parsed, name)).sort());
-      }),
-    );
-  });
-
-  test("closes implication over circles and chains", () => {
-    const vocabulary = new Vocabulary();
-    vocabulary.add("x:a", ["x:b"], place);
-    vocabulary.add("x:b", ["x:c"], place);
-    vocabulary.add("x:c", ["x:a"], place);
-    expect(vocabulary.implied("x:a")).toEqual(["x:b", "x:c"]);
   });
 });
 
