@@ -1,0 +1,66 @@
+/** Bytes: their hash, whether they are equal, and finding a row by them. */
+import {
+  INDEX_MASK,
+  INDEX_SLOTS,
+  ROW_KEY_LENGTH,
+  SLOT_HASH,
+  SLOT_ROW,
+  SLOT_SIZE,
+  TEXT_JSON,
+  TEXT_JSON_LENGTH,
+  TEXT_LENGTH,
+} from "../layout.ts";
+
+/** Murmur3 of 32 bits. May read up to three bytes past the end, which never lies at the end of the memory. */
+export function hash(address: usize, length: u32, seed: u32): u32 {
+  let state = seed;
+  const end = address + (length & ~3);
+  for (; address < end; address += 4) state = rotl(state ^ scramble(load<u32>(address)), 13) * 5 + 0xe6546b64;
+  const rest = length & 3;
+  if (rest) state ^= scramble(load<u32>(address) & ((1 << (rest << 3)) - 1));
+  state ^= length;
+  state = (state ^ (state >> 16)) * 0x85ebca6b;
+  state = (state ^ (state >> 13)) * 0xc2b2ae35;
+  return state ^ (state >> 16);
+}
+
+function scramble(word: u32): u32 {
+  return rotl<u32>(word * 0xcc9e2d51, 15) * 0x1b873593;
+}
+
+export function equal(a: usize, b: usize, length: u32): bool {
+  let i: u32 = 0;
+  for (; i + 8 <= length; i += 8) if (load<u64>(a + i) !== load<u64>(b + i)) return false;
+  for (; i + 4 <= length; i += 4) if (load<u32>(a + i) !== load<u32>(b + i)) return false;
+  for (; i < length; i++) if (load<u8>(a + i) !== load<u8>(b + i)) return false;
+  return true;
+}
+
+/**
+ * The row of an index with exactly this key, or 0. A hash never decides alone.
+ * @param keyOffset where in a row its key stands
+ */
+export function find(index: usize, keyOffset: u32, address: usize, length: u32, keyHash: u32): usize {
+  const slots = load<u32>(index, INDEX_SLOTS) as usize;
+  if (!slots) return 0;
+  const mask = load<u32>(index, INDEX_MASK);
+  // No further than once around: tables that lie about their free slots end the search, not the gateway.
+  for (let at = keyHash & mask, tries: u32 = 0; tries <= mask; tries++, at = (at + 1) & mask) {
+    const slot = slots + at * SLOT_SIZE;
+    const row = load<u32>(slot, SLOT_ROW) as usize;
+    if (!row) return 0;
+    if (
+      load<u32>(slot, SLOT_HASH) === keyHash &&
+      load<u32>(row, ROW_KEY_LENGTH) === length &&
+      equal(row + keyOffset, address, length)
+    )
+      return row;
+  }
+  return 0;
+}
+
+/** The raw bytes of a text. */
+export function rawOf(text: usize): usize {
+  const length = load<u32>(text, TEXT_JSON_LENGTH);
+  return text + TEXT_JSON + (length === load<u32>(text, TEXT_LENGTH) + 2 ? 1 : length);
+}
