@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { type Reason, reasons } from "../../src/model/index.ts";
 import { opa } from "../opa.ts";
 import { Random } from "../random.ts";
-import { compare, type Difference, minimise } from "./compare.ts";
+import { compare, type Difference, differs, minimise } from "./compare.ts";
 import { randomModel } from "./random-model.ts";
 import { randomScenario } from "./random-request.ts";
 
@@ -58,7 +58,7 @@ function main(): void {
   console.log(`${agreement.pairs} pairs in ${seconds} s, ${agreement.differences.length} differences`);
   const [first] = agreement.differences;
   if (first) {
-    const { model, scenario, reference, opa: answer } = minimise(first);
+    const { model, scenario, reference, opa: answer } = minimise(first, differs);
     console.log(JSON.stringify({ model, scenario, reference, answer }, null, 2));
     process.exitCode = 1;
   }

@@ -6,9 +6,7 @@ import type { Random } from "../random.ts";
 import { type Answer, askOpa } from "./ask-opa.ts";
 import type { Scenario } from "./scenario.ts";
 
-export interface Difference {
-  readonly model: Model;
-  readonly scenario: Scenario;
+export interface Difference extends Question {
   readonly reference: Decision;
   readonly opa: Answer;
 }
@@ -39,17 +37,26 @@ export function compare(
 }
 
 /** As JSON has it: own members only, `__proto__` among them. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** The same difference on a smaller estate and a smaller question: leaves out what does not matter. */
-export function minimise(difference: Difference): Difference {
+export interface Question {
+  readonly model: Model;
+  readonly scenario: Scenario;
+}
+
+/**
+ * The same difference on a smaller estate and a smaller question: leaves out what does not matter.
+ *
+ * @param differ finds the difference again where there still is one; what it throws counts as none
+ */
+export function minimise<D extends Question>(difference: D, differ: (question: Question) => D | undefined): D {
   let smallest = difference;
   for (let progress = true; progress; ) {
     progress = false;
     for (const candidate of smaller(smallest)) {
-      const found = tryCompare(candidate.model, candidate.scenario);
+      const found = attempt(differ, candidate);
       if (!found) continue;
       smallest = found;
       progress = true;
@@ -60,15 +67,20 @@ export function minimise(difference: Difference): Difference {
 }
 
 /** A part may be needed for the rest to compile: then it stays. */
-function tryCompare(model: Model, scenario: Scenario): Difference | undefined {
+function attempt<D>(differ: (question: Question) => D | undefined, question: Question): D | undefined {
   try {
-    return compare(model, [scenario]).differences[0];
+    return differ(question);
   } catch {
     return undefined;
   }
 }
 
-function* smaller({ model, scenario }: Difference): Generator<{ model: Model; scenario: Scenario }> {
+/** Where OPA says something else than the reference to one question. */
+export function differs({ model, scenario }: Question): Difference | undefined {
+  return compare(model, [scenario]).differences[0];
+}
+
+function* smaller({ model, scenario }: Question): Generator<Question> {
   for (const part of [
     "grants",
     "denies",
