@@ -16,6 +16,8 @@ export const RESULT = 0x2400;
 export const SCRATCH = 0x2800;
 /** Tables always lie here, so their references are absolute. */
 export const TABLES = 0x10000;
+/** In place of an end that is open; every time is less. */
+export const FOREVER = 9_007_199_254_740_992;
 
 // ---- Header of the tables, at `TABLES`.
 export const MAGIC = 0x54495257; // the bytes `WRIT`
@@ -53,6 +55,8 @@ export const HEADER_OPERATIONS = 164;
 export const HEADER_CONDITIONS = 172;
 export const HEADER_FACTS = 180;
 export const HEADER_STATES = 188;
+/** How many numbers scopes have, those outside the vocabulary included. */
+export const HEADER_SCOPE_COUNT = 196;
 export const HEADER_SIZE = 200;
 
 // ---- Text: raw length, hash (with the seed), length of its JSON text, the JSON text with its quotes.
@@ -196,12 +200,13 @@ export const PART_OWNER = 2;
 export const PART_SUBJECT = 3;
 export const PART_TIER = 4;
 
-/** Identities with equal rights share one. */
+/** Identities with equal rights share one. A scope without a row here is looked for in the common rights, those of the groups. */
 export const RIGHTS_GRANTS = 0; // right rows, ascending by scope
 export const RIGHTS_GRANT_COUNT = 4;
 export const RIGHTS_DENIES = 8;
 export const RIGHTS_DENY_COUNT = 12;
-export const RIGHTS_SIZE = 16;
+export const RIGHTS_COMMON = 16; // rights, or 0; they have none themselves
+export const RIGHTS_SIZE = 24;
 export const RIGHT_SCOPE = 0; // number
 export const RIGHT_RULES = 4; // addresses of rule rows; of grants the longest-lived first, then by name
 export const RIGHT_RULE_COUNT = 8;
