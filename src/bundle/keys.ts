@@ -1,5 +1,5 @@
 /** Key files: which keys are trusted, each with its id and its one algorithm, and the private key that signs. */
-import { CompactSign, calculateJwkThumbprint, exportJWK, exportSPKI, generateKeyPair, importJWK } from "jose";
+import { CompactSign, calculateJwkThumbprint, exportJWK, exportSPKI, generateKeyPair } from "jose";
 import { type KeyFault, WritError } from "../diagnostics/index.ts";
 import type { JsonObject, JsonValue } from "../json/index.ts";
 import { isOnlySpelling } from "./base64url.ts";
@@ -26,15 +26,46 @@ export interface KeyPair {
 }
 
 /** What stock OPA verifies too; it has no EdDSA. HMAC is no signature: whoever can verify could sign (RFC 8725 §2.1). */
-const ALGORITHMS: Readonly<
-  Record<string, { readonly kty: string; readonly crv?: string; readonly members: readonly string[] }>
-> = {
-  ES256: { kty: "EC", crv: "P-256", members: ["kty", "crv", "x", "y"] },
-  ES384: { kty: "EC", crv: "P-384", members: ["kty", "crv", "x", "y"] },
-  ES512: { kty: "EC", crv: "P-521", members: ["kty", "crv", "x", "y"] },
-  PS256: { kty: "RSA", members: ["kty", "n", "e"] },
-  RS256: { kty: "RSA", members: ["kty", "n", "e"] },
+const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
+  ES256: elliptic("P-256", "SHA-256"),
+  ES384: elliptic("P-384", "SHA-384"),
+  ES512: elliptic("P-521", "SHA-512"),
+  PS256: rsa({ name: "RSA-PSS", hash: "SHA-256", saltLength: 32 }),
+  RS256: rsa({ name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }),
 };
+
+interface Algorithm {
+  readonly kty: string;
+  readonly crv?: string;
+  readonly members: readonly string[];
+  /** What the platform's cryptography calls it, to import a key as well as to verify by it (RFC 7518 §3.1). */
+  readonly parameters: { readonly name: string; readonly hash: string };
+}
+
+function elliptic(crv: string, hash: string): Algorithm {
+  return {
+    kty: "EC",
+    crv,
+    members: ["kty", "crv", "x", "y"],
+    parameters: { name: "ECDSA", namedCurve: crv, hash } as Algorithm["parameters"],
+  };
+}
+
+function rsa(parameters: Algorithm["parameters"] & { readonly saltLength?: number }): Algorithm {
+  return { kty: "RSA", members: ["kty", "n", "e"], parameters };
+}
+
+/** Whether this key made the signature of these bytes. */
+export function isSignedBy(key: Key, signature: Uint8Array, bytes: Uint8Array): Promise<boolean> {
+  const { parameters } = ALGORITHMS[key.alg]!;
+  return crypto.subtle.verify(
+    parameters,
+    key.key,
+    signature as Uint8Array<ArrayBuffer>,
+    bytes as Uint8Array<ArrayBuffer>,
+  );
+}
+
 /** Of 32, 48 and 66 bytes in base64url. */
 const COORDINATE_LENGTHS: Readonly<Record<string, number>> = { "P-256": 43, "P-384": 64, "P-521": 88 };
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] as const;
@@ -73,7 +104,7 @@ async function readKey(entry: JsonValue): Promise<Key> {
   if (jwk.kty !== kty || (crv !== undefined && jwk.crv !== crv)) throw malformed("key-type");
   if (!hasExactly(jwk, members)) throw malformed("key-members");
   if (!hasOnlySpelling(jwk, crv)) throw malformed("key-value");
-  const key = await importKey(jwk, alg);
+  const key = await importKey(jwk, alg, "verify");
   const { modulusLength } = key.algorithm as { modulusLength?: number };
   // RFC 7518 §3.3.
   if (modulusLength !== undefined && modulusLength < 2048) throw malformed("rsa-size");
@@ -91,9 +122,9 @@ function hasOnlySpelling({ x, y, n, e }: JsonObject, crv: string | undefined): b
   );
 }
 
-async function importKey(jwk: JsonObject, alg: string): Promise<CryptoKey> {
+async function importKey(jwk: JsonObject, alg: string, usage: "sign" | "verify"): Promise<CryptoKey> {
   try {
-    return (await importJWK(jwk, alg, { extractable: true })) as CryptoKey;
+    return await crypto.subtle.importKey("jwk", { ...jwk }, ALGORITHMS[alg]!.parameters, true, [usage]);
   } catch (cause) {
     throw malformed("key-value", cause);
   }
@@ -106,7 +137,7 @@ export async function readSigner(bytes: Uint8Array): Promise<Signer & { readonly
   const { kid, alg, jwk } = file;
   if (!isKeyId(kid)) throw malformed("key-id");
   if (alg !== SIGNING || !hasExactly(jwk, ["kty", "crv", "x", "y", "d"])) throw malformed("not-private");
-  const key = await importKey(jwk, alg);
+  const key = await importKey(jwk, alg, "sign");
   const sign = (payload: Uint8Array) => new CompactSign(payload).setProtectedHeader({ alg, kid, typ: "JWT" }).sign(key);
   return Object.assign(sign, { kid });
 }
