@@ -48,7 +48,8 @@ export interface Decider {
   readonly artefacts: readonly Artefact[];
 }
 
-function fromFolder(host: Host, folder: string): Decider | undefined {
+/** A folder decides as if it had been released, for ever; nothing where the policies have errors, which are said. */
+export function fromFolder(host: Host, folder: string): Decider | undefined {
   const loaded = load(host, folder);
   complainFindings(host, loaded);
   if (loaded.failed) return undefined;

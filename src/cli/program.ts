@@ -101,6 +101,16 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
     .addOption(format())
     .action(async (path, options) => done(await (await import("./test.ts")).test(host, path, options)));
 
+  command("vectors", "Prints requests with their whole decisions, by which an engine in any host can be tested.", [
+    "writ vectors > vectors.json",
+    "writ vectors --bundle bundle.tar.gz --keys writ.keys.json --count 5000 > vectors.json",
+  ])
+    .addArgument(folder())
+    .option("--bundle <file>", "what a bundle decides instead; needs --keys")
+    .option("--keys <file>", "the keys that are trusted to sign bundles")
+    .option("--count <number>", "how many", wholeNumber, 1000)
+    .action(async (path, options) => done(await (await import("./vectors.ts")).printVectors(host, path, options)));
+
   const asked = (name: string, description: string, examples: readonly string[]): Command =>
     command(name, description, examples)
       .argument("<request>", "a file with the input as JSON, or `-` for standard input")

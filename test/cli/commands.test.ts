@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { estate } from "../../src/cli/init.ts";
 import { commands } from "../../src/cli/program.ts";
 import { version } from "../../src/cli/version.ts";
+import type { Vectors } from "../../src/vectors/index.ts";
 import { type MapHost, mapHost } from "./map-host.ts";
 import { again, codesIn, writ } from "./run.ts";
 
@@ -235,6 +236,36 @@ describe("test", () => {
     const json = JSON.parse((await writ("test --format json", files)).stdout);
     expect(json.wrong).toBe(1);
     expect(json.backends[1]).toMatchObject({ backend: "rego", skipped: expect.stringContaining("opa") });
+  });
+});
+
+describe("vectors", () => {
+  const read = (text: string) => JSON.parse(text) as Vectors;
+
+  test("are those of the policy folder, as if it had been released", async () => {
+    const { exit, stdout, stderr } = await writ("vectors --count 300", policies);
+    expect([exit, stderr]).toEqual([0, ""]);
+    const { policy, vectors } = read(stdout);
+    expect(vectors).toHaveLength(300);
+    expect(policy.notAfter).toBeGreaterThan(250_000_000_000);
+    expect(vectors.map((vector) => vector.case)).toContain("the partner reads");
+    expect(stdout.split("\n").filter((line) => line.startsWith('    {"case":'))).toHaveLength(300);
+  });
+
+  test("are those of a bundle", async () => {
+    const { exit, stdout } = await again("vectors --bundle out/b.tar.gz --keys writ.keys.json", released);
+    expect(exit).toBe(0);
+    const { policy, vectors } = read(stdout);
+    expect(policy).toMatchObject({ sequence: 7, notBefore: 1_767_225_600, notAfter: 1_769_817_600 });
+    expect(vectors).toHaveLength(1000);
+    expect(vectors.every(({ decision }) => decision.revision === policy.revision)).toBe(true);
+    expect(vectors.some(({ decision }) => decision.allow)).toBe(true);
+  });
+
+  test("are none of policies with errors", async () => {
+    const { exit, stdout, stderr } = await writ("vectors", { "policies/a.policy.ts": "export const = 1;" });
+    expect([exit, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("WRIT1");
   });
 });
 
