@@ -1,0 +1,29 @@
+/** The places in the list of reasons of `src/model/decision.ts`; a test holds the two together. */
+export const POLICY_MISSING = 0;
+export const INPUT_MALFORMED = 1;
+export const INPUT_LIMIT = 2;
+export const POLICY_EXPIRED = 3;
+export const POLICY_BELOW_FLOOR = 4;
+export const CREDENTIAL_MISSING = 5;
+export const ISSUER_UNKNOWN = 6;
+export const CLAIMS_MALFORMED = 7;
+export const IDENTITY_UNKNOWN = 8;
+export const IDENTITY_CONFLICT = 9;
+export const IDENTITY_INACTIVE = 10;
+export const REVOCATIONS_STALE = 11;
+export const REVOKED = 12;
+export const AUDIENCE = 13;
+export const TOKEN_NOT_YET_VALID = 14;
+export const TOKEN_EXPIRED = 15;
+export const TOKEN_LIFETIME = 16;
+export const AUTHENTICATION = 17;
+export const PATH_NOT_CANONICAL = 18;
+export const OPERATION_UNKNOWN = 19;
+export const TRUST = 20;
+export const SCOPE_MISSING = 21;
+export const SCOPE_NOT_GRANTED = 22;
+export const GRANT_INACTIVE = 23;
+export const CONDITION = 24;
+export const DENIED = 25;
+/** Also what a step returns that refuses nothing. */
+export const GRANTED = 26;
