@@ -22,6 +22,18 @@ interface PackedRule {
   readonly scopes: readonly number[];
 }
 
+type PlacesByScope = ReadonlyMap<number, readonly Place[]>;
+
+interface ScopesOfKinds {
+  readonly grants: Map<number, Place[]>;
+  readonly denies: Map<number, Place[]>;
+}
+
+interface Inherited {
+  readonly scopes: ScopesOfKinds;
+  readonly rights: number;
+}
+
 export class RightsPacker {
   readonly #writer: TableWriter;
   readonly #rules: readonly PackedRule[];
@@ -30,6 +42,7 @@ export class RightsPacker {
   /** Of the identities, by their place in the model: which groups each is in, and which rules name it. */
   readonly #inGroups: Partition;
   readonly #named: Partition;
+  readonly #ofGroups = new Map<number, Inherited>();
   readonly #rights = new Map<string, number>();
   readonly #rows = new Map<string, number>();
 
@@ -71,22 +84,44 @@ export class RightsPacker {
     const key = `${groups} ${named}`;
     let rights = this.#rights.get(key);
     if (rights === undefined) {
-      const inherited = this.#inGroups.marksOf(groups).flatMap((group) => this.#rulesOfGroup[group]!);
-      rights =
-        named === 0
-          ? this.#write(inherited, [], 0)
-          : this.#write(this.#named.marksOf(named), inherited, inherited.length > 0 ? this.#rightsOf(groups, 0) : 0);
+      const inherited = this.#inherited(groups);
+      rights = named === 0 ? inherited.rights : this.#write(this.#byScope(this.#named.marksOf(named)), inherited);
       this.#rights.set(key, rights);
     }
     return rights;
   }
 
-  #write(own: readonly Place[], inherited: readonly Place[], common: number): number {
-    const isGrant = (place: Place): boolean => place < this.#grantCount;
-    const isDeny = (place: Place): boolean => !isGrant(place);
-    const grants = this.#rowsOf(own.filter(isGrant), inherited.filter(isGrant));
-    const denies = this.#rowsOf(own.filter(isDeny), inherited.filter(isDeny));
+  /** What those have who are in these groups. */
+  #inherited(groups: number): Inherited {
+    let inherited = this.#ofGroups.get(groups);
+    if (inherited === undefined) {
+      const places = this.#inGroups.marksOf(groups).flatMap((group) => this.#rulesOfGroup[group]!);
+      const scopes = this.#byScope(places);
+      inherited = { scopes, rights: this.#write(scopes) };
+      this.#ofGroups.set(groups, inherited);
+    }
+    return inherited;
+  }
+
+  #byScope(places: readonly Place[]): ScopesOfKinds {
+    const scopes: ScopesOfKinds = { grants: new Map(), denies: new Map() };
+    for (const place of places) {
+      const map = place < this.#grantCount ? scopes.grants : scopes.denies;
+      for (const scope of this.#rules[place]!.scopes) {
+        const list = map.get(scope);
+        if (list) list.push(place);
+        else map.set(scope, [place]);
+      }
+    }
+    return scopes;
+  }
+
+  #write(own: ScopesOfKinds, inherited?: Inherited): number {
+    const grants = this.#rowsOf(own.grants, inherited?.scopes.grants);
+    const denies = this.#rowsOf(own.denies, inherited?.scopes.denies);
     const [grantRows, denyRows] = [this.#writer.list(grants), this.#writer.list(denies)];
+    const isShared = inherited && inherited.scopes.grants.size + inherited.scopes.denies.size > 0;
+    const common = isShared ? inherited.rights : 0;
     const key = `${grantRows} ${denyRows} ${common}`;
     let row = this.#rows.get(key);
     if (row === undefined) {
@@ -101,22 +136,13 @@ export class RightsPacker {
     return row;
   }
 
-  /** Right rows for the scopes of the own rules only; but each is whole: inherited rules of these scopes are in it too. */
-  #rowsOf(own: readonly Place[], inherited: readonly Place[]): readonly number[] {
-    const byScope = new Map<number, Set<Place>>();
-    for (const place of own) {
-      for (const scope of this.#rules[place]!.scopes) {
-        const places = byScope.get(scope);
-        if (places) places.add(place);
-        else byScope.set(scope, new Set([place]));
-      }
-    }
-    for (const place of inherited) for (const scope of this.#rules[place]!.scopes) byScope.get(scope)?.add(place);
-    return [...byScope]
+  /** Right rows for the own scopes only; but each is whole: what is inherited for these scopes is in it too. */
+  #rowsOf(own: PlacesByScope, inherited?: PlacesByScope): readonly number[] {
+    return [...own]
       .sort(([a], [b]) => a - b)
       .flatMap(([scope, places]) => {
-        const rows = [...places].sort((a, b) => a - b).map((place) => this.#rules[place]!.row);
-        return [scope, this.#writer.list(rows), rows.length];
+        const all = [...new Set([...places, ...(inherited?.get(scope) ?? [])])].sort((a, b) => a - b);
+        return [scope, this.#writer.list(all.map((place) => this.#rules[place]!.row)), all.length];
       });
   }
 }
