@@ -1,0 +1,73 @@
+/** The headers of the request: each a text or a list of texts; those that a condition reads go to their slots. */
+import {
+  FACT_SLOT_TYPE,
+  HEADER_HEADERS,
+  MEMBER_KEY,
+  MEMBER_NUMBER,
+  SCRATCH,
+  TABLES,
+  TYPE_LIST,
+  TYPE_TEXT,
+} from "../layout.ts";
+import {
+  afterColon,
+  afterSpace,
+  CLOSE_OBJECT,
+  COMMA,
+  OPEN_OBJECT,
+  QUOTE,
+  readString,
+  textLength,
+  textStart,
+} from "./json.ts";
+import { addName, closeNames, openNames } from "./names.ts";
+import { readValue } from "./read-values.ts";
+import { checkName, skipValue } from "./skip.ts";
+import { hasTables, headerSlot, seed } from "./tables.ts";
+import { find, hash } from "./text.ts";
+
+/** In place of a slot, for what nobody asks for. */
+const NOWHERE: usize = SCRATCH;
+
+/** Whether the headers since `startHeaders` were what they must be. */
+export let areHeaders: bool = true;
+
+export function startHeaders(): void {
+  areHeaders = true;
+}
+
+export function readHeaders(at: usize, depth: u32): usize {
+  if (load<u8>(at) !== OPEN_OBJECT) {
+    areHeaders = false;
+    return skipValue(at, depth);
+  }
+  const isKnown = hasTables();
+  const key = seed();
+  const opened = openNames();
+  let names: u64 = 0;
+  at = afterSpace(at + 1);
+  if (load<u8>(at) === CLOSE_OBJECT) return at + 1;
+  while (true) {
+    if (load<u8>(at) !== QUOTE) return 0;
+    at = readString(at + 1);
+    if (!at) return 0;
+    const nameHash = hash(textStart, textLength, key);
+    checkName(textStart, textLength);
+    names = addName(opened, names, textStart, textLength, nameHash);
+    const row = isKnown ? find(TABLES + HEADER_HEADERS, MEMBER_KEY, textStart, textLength, nameHash) : 0;
+    at = afterColon(at);
+    if (!at) return 0;
+    const slot = row ? headerSlot(load<u32>(row, MEMBER_NUMBER)) : NOWHERE;
+    at = readValue(at, slot, depth + 1);
+    if (!at) return 0;
+    const type = load<u32>(slot, FACT_SLOT_TYPE);
+    if (type !== TYPE_TEXT && type !== TYPE_LIST) areHeaders = false;
+    at = afterSpace(at);
+    const unit: u32 = load<u8>(at);
+    if (unit !== COMMA) {
+      closeNames(opened);
+      return unit === CLOSE_OBJECT ? at + 1 : 0;
+    }
+    at = afterSpace(at + 1);
+  }
+}
