@@ -1,7 +1,7 @@
 /** Every sentence we say to a person. */
 
 export { assert, unreachable } from "./bug.ts";
-export type { ArchiveFault, KeyFault, ManifestFault, SignatureFault } from "./codes/7-bundles.ts";
+export type { ArchiveFault, KeyFault, ManifestFault, SignatureFault, TableFault } from "./codes/7-bundles.ts";
 export {
   byPlace,
   type Diagnostic,

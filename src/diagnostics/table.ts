@@ -14,6 +14,9 @@ import { files } from "./codes/5-files.ts";
 import { openapi } from "./codes/5-openapi.ts";
 import { limits } from "./codes/6-limits.ts";
 import { bundles } from "./codes/7-bundles.ts";
+import { gateway } from "./codes/9-gateway.ts";
+import type { Entry } from "./entry.ts";
+import { speakBy } from "./sentences.ts";
 
 export const table = {
   ...text,
@@ -30,6 +33,7 @@ export const table = {
   ...files,
   ...limits,
   ...bundles,
+  ...gateway,
 };
 
 export type Code = keyof typeof table;
@@ -38,3 +42,9 @@ export type Code = keyof typeof table;
 export type Parameters<C extends Code> = (typeof table)[C]["message"] extends (parameters: infer P) => string
   ? P
   : never;
+
+// Not where it is used, so that nobody can forget it: whoever loads the table speaks by it.
+speakBy((code, parameters) => {
+  const { name, message, help } = table[code as Code] as Entry<unknown>;
+  return { name, message: message(parameters), help: help?.(parameters) };
+});

@@ -57,6 +57,24 @@ const keyFaults = {
 } as const;
 export type KeyFault = keyof typeof keyFaults;
 
+const tableFaults = {
+  "no-module": "it is no module of ours",
+  magic: "there are no tables in it",
+  version: "its tables are of a version that we do not read",
+  length: "its tables are cut off, or followed by something",
+  digest: "the digest of its tables is wrong",
+  reference: "its tables refer to what is not there",
+  number: "a number in its tables stands for nothing",
+  kind: "its tables hold something of an unknown kind",
+  text: "a text in its tables is not UTF-8 or not its own JSON",
+  hash: "a hash in its tables is wrong",
+  index: "an index of its tables does not find what is in it",
+  order: "a list of its tables is not in order",
+  jump: "a condition of its tables does not lead to an end",
+  overlap: "things in its tables overlap",
+} as const;
+export type TableFault = keyof typeof tableFaults;
+
 export const bundles = {
   WRIT7001: {
     name: "bundle-too-large",
@@ -173,5 +191,11 @@ export const bundles = {
     severity: "error",
     message: ({ fault }: { fault: KeyFault }) => `the key file can't be used: ${keyFaults[fault]}`,
     help: () => "write a key file with `writ keys new`",
+  },
+  WRIT7019: {
+    name: "module-malformed",
+    severity: "error",
+    message: ({ fault }: { fault: TableFault }) => `this \`policy.wasm\` can't be read: ${tableFaults[fault]}`,
+    help: () => "build it again with `writ build`, by the version of Writ that reads it",
   },
 } satisfies Record<string, Entry>;
