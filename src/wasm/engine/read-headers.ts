@@ -22,7 +22,7 @@ import {
 } from "./json.ts";
 import { addName, closeNames, openNames } from "./names.ts";
 import { readValue } from "./read-values.ts";
-import { checkName, skipValue } from "./skip.ts";
+import { skipValue } from "./skip.ts";
 import { hasTables, headerSlot, seed } from "./tables.ts";
 import { find, hash } from "./text.ts";
 
@@ -52,7 +52,6 @@ export function readHeaders(at: usize, depth: u32): usize {
     at = readString(at + 1);
     if (!at) return 0;
     const nameHash = hash(textStart, textLength, key);
-    checkName(textStart, textLength);
     names = addName(opened, names, textStart, textLength, nameHash);
     const row = isKnown ? find(TABLES + HEADER_HEADERS, MEMBER_KEY, textStart, textLength, nameHash) : 0;
     at = afterColon(at);

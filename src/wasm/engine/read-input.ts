@@ -46,7 +46,7 @@ import {
 } from "./read-parts.ts";
 import { isLargeToken, readToken, repeatsClaim, startToken } from "./read-token.ts";
 import { startLists } from "./read-values.ts";
-import { checkName, isForbidden, isTooDeep, skipNumber, skipValue, startSkipping } from "./skip.ts";
+import { isForbidden, isTooDeep, skipNumber, skipValue, startSkipping } from "./skip.ts";
 import { clearSlots } from "./tables.ts";
 
 /** `limits` */
@@ -170,7 +170,6 @@ function readMembers(at: usize): usize {
       if (textEscaped) member = memberOf(textStart);
       if (member >> 8 !== textLength + 1) {
         member = 0;
-        checkName(textStart, textLength);
         names = addName(opened, names, textStart, textLength, nameHash(textStart, textLength));
       }
     }

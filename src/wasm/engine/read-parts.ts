@@ -26,7 +26,7 @@ import {
 } from "./json.ts";
 import { addName, closeNames, nameHash, openNames } from "./names.ts";
 import { readHeaders } from "./read-headers.ts";
-import { checkName, skipValue } from "./skip.ts";
+import { skipValue } from "./skip.ts";
 
 export const PART_REQUEST = 0;
 export const PART_PEER = 1;
@@ -74,7 +74,6 @@ export function readPart(at: usize, part: u32, depth: u32): usize {
       if (textEscaped) field = fieldOf(part, textStart);
       if (field >> 8 !== textLength + 1) {
         field = 0;
-        checkName(textStart, textLength);
         names = addName(opened, names, textStart, textLength, nameHash(textStart, textLength));
       }
     }

@@ -40,7 +40,6 @@ import {
 import { addName, closeNames, openNames } from "./names.ts";
 import { isShaped, PART_CONFIRMATION, readPart } from "./read-parts.ts";
 import { readValue } from "./read-values.ts";
-import { checkName } from "./skip.ts";
 import { hasTables, memberSlot, seed } from "./tables.ts";
 import { find, hash } from "./text.ts";
 
@@ -89,7 +88,6 @@ export function readToken(at: usize, depth: u32): usize {
       if (claim >> 8 !== textLength + 1) {
         claim = 0;
         const nameHash = hash(textStart, textLength, key);
-        checkName(textStart, textLength);
         names = addName(opened, names, textStart, textLength, nameHash);
         const row = isKnown ? find(TABLES + HEADER_MEMBERS, MEMBER_KEY, textStart, textLength, nameHash) : 0;
         if (row) slot = memberSlot(load<u32>(row, MEMBER_NUMBER));

@@ -19,7 +19,7 @@ import { isInfinite, isNumberStart, readNumber } from "./number.ts";
 /** `limits.inputDepth` */
 const DEPTH: u32 = 32;
 
-/** Since `startSkipping`: whether something was deeper than the limit; whether a number or a name was one that must not be. */
+/** Since `startSkipping`: whether something was deeper than the limit; whether a number was one that must not be. */
 export let isTooDeep: bool = false;
 export let isForbidden: bool = false;
 
@@ -53,16 +53,6 @@ export function skipNumber(at: usize): usize {
   return next;
 }
 
-/** Notes a name that becomes a prototype when it is copied into another object. */
-export function checkName(address: usize, length: u32): void {
-  if (
-    length === 9 &&
-    load<u64>(address) === (((0x5f6f746f as u64) << 32) | 0x72705f5f) &&
-    load<u8>(address + 8) === 0x5f
-  )
-    isForbidden = true;
-}
-
 function skipObject(at: usize, depth: u32): usize {
   const opened = openNames();
   let names: u64 = 0;
@@ -72,7 +62,6 @@ function skipObject(at: usize, depth: u32): usize {
     if (load<u8>(at) !== QUOTE) return 0;
     at = readString(at + 1);
     if (!at) return 0;
-    checkName(textStart, textLength);
     names = addName(opened, names, textStart, textLength, nameHash(textStart, textLength));
     at = afterColon(at);
     if (!at) return 0;
