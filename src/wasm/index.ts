@@ -1,5 +1,7 @@
 /** A model to `policy.wasm`: the tables, and the engine that decides by them. */
 
+export { assembleModule } from "./assemble.ts";
+export { engineBytes } from "./engine-bytes.ts";
 // For the gateway, which writes requests and reads decisions where the engine keeps them.
 export {
   FACT_SLOT_ADDRESS,

@@ -13,7 +13,7 @@ import {
   TABLES,
   VERSION,
 } from "../layout.ts";
-import { ensure, setHeapPointer } from "./memory.ts";
+import { grow, isHeld, setHeapBase } from "./memory.ts";
 import { hash } from "./text.ts";
 
 let loaded: bool = false;
@@ -21,9 +21,12 @@ let slots: usize = 0;
 let slotBytes: u32 = 0;
 let headers: usize = 0;
 
-/** Memory for so many bytes of tables; the host or the start function writes them at the address that is returned. */
+/**
+ * Memory for so many bytes of tables; the host or the start function writes them at the address that is returned. Where there
+ * is none the module stops without a word: hosts do not listen yet.
+ */
 export function reserve(length: u32): usize {
-  ensure(TABLES, length);
+  if (!grow(TABLES, length)) unreachable();
   return TABLES;
 }
 
@@ -40,13 +43,13 @@ export function attach(length: u32): bool {
   const count = members + (loaded ? load<u32>(TABLES, HEADER_HEADER_COUNT) : 0);
   headers = slots + members * FACT_SLOT_SIZE;
   slotBytes = count * FACT_SLOT_SIZE;
-  ensure(slots, slotBytes);
-  setHeapPointer(slots + slotBytes);
+  if (!grow(slots, slotBytes)) unreachable();
+  setHeapBase(slots + slotBytes);
   return loaded;
 }
 
 function isWhole(length: u32): bool {
-  if (length < (HEADER_SIZE as u32) || (length & 7) !== 0) return false;
+  if (length < (HEADER_SIZE as u32) || (length & 7) !== 0 || !isHeld(TABLES, length)) return false;
   if (load<u32>(TABLES, HEADER_MAGIC) !== (MAGIC as u32) || load<u32>(TABLES, HEADER_VERSION) !== (VERSION as u32))
     return false;
   if (load<u32>(TABLES, HEADER_LENGTH) !== length) return false;
