@@ -14,11 +14,20 @@ const engine = engineBytes();
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
+/** The part of the platform's WebAssembly that is used here: it is no part of the language's own types. */
+interface Platform {
+  readonly Memory: new (limits: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+}
+
+const { WebAssembly: platform } = globalThis as unknown as { readonly WebAssembly: Platform };
+
 type Call = (...values: readonly number[]) => number;
 
 /** A module as a host holds it that gives no more than it must: two pages, and no function that may be called. */
 class Module {
-  readonly #memory = new WebAssembly.Memory({ initial: 2 });
+  readonly #memory = new platform.Memory({ initial: 2 });
   readonly #exports: Readonly<Record<string, Call>>;
   readonly #start: number;
   #data = 0;
@@ -28,9 +37,9 @@ class Module {
     const bytes = isPolicy(policy) ? assembleModule(engine, packTables(loaded.model, policy)) : assembleModule(engine);
     const refuse = (): never => expect.unreachable("the engine calls nothing");
     const builtins = Object.fromEntries([0, 1, 2, 3, 4].map((n) => [`opa_builtin${n}`, refuse]));
-    const module = new WebAssembly.Module(Uint8Array.from(bytes));
+    const module = new platform.Module(bytes);
     const env = { ...builtins, opa_abort: refuse, memory: this.#memory };
-    this.#exports = new WebAssembly.Instance(module, { env }).exports as Record<string, Call>;
+    this.#exports = new platform.Instance(module, { env }).exports as Record<string, Call>;
     this.#start = this.#call("opa_heap_ptr_get");
   }
 
