@@ -26,7 +26,7 @@ const PASSIVE = 1;
  * @param tables as `packTables` returns them; without them the module has no policy until a gateway gives it one
  * @returns the same bytes for the same arguments
  */
-export function assembleModule(engine: Uint8Array, tables?: Uint8Array): Uint8Array {
+export function assembleModule(engine: Uint8Array, tables?: Uint8Array): Uint8Array<ArrayBuffer> {
   const sections = readSections(engine);
   const imports = entriesOf(sections.get(IMPORTS), importLength);
   const types = entriesOf(sections.get(TYPES), typeLength);
@@ -185,7 +185,7 @@ function sectionOf(id: number, section: Uint8Array | undefined): readonly Uint8A
   return section ? [Uint8Array.of(id), sized(section)] : [];
 }
 
-function join(parts: readonly Uint8Array[]): Uint8Array {
+function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -1,6 +1,6 @@
 // Generated from src/wasm/engine by src/wasm/generate-engine.ts; do not edit.
 /** The compiled engine. */
-export function engineBytes(): Uint8Array {
+export function engineBytes(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 

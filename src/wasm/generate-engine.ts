@@ -35,7 +35,7 @@ function read(name: string): string | null {
 function sourceOf(module: Uint8Array): string {
   return `// Generated from src/wasm/engine by src/wasm/generate-engine.ts; do not edit.
 /** The compiled engine. */
-export function engineBytes(): Uint8Array {
+export function engineBytes(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
