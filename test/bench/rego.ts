@@ -47,10 +47,13 @@ function emission(size: Size): void {
   console.log(`emit ${JSON.stringify(size)}: ${(Math.min(...times) / 1000).toFixed(2)} s of processor time`);
 }
 
-const large: Size = { identities: 100_000, operations: 10_000, grants: 20_000 };
-emission(large);
-if (opa === undefined) console.log("skipped: no OPA; put it on the path or name it in WRIT_OPA");
-else {
+export function benchRego(): void {
+  const large: Size = { identities: 100_000, operations: 10_000, grants: 20_000 };
+  emission(large);
+  if (opa === undefined) {
+    console.log("skipped: no OPA; put it on the path or name it in WRIT_OPA");
+    return;
+  }
   const small: Size = { identities: 1_000, operations: 100, grants: 100 };
   const rows = [
     row("1,000 → 100,000 identities", small, { ...small, identities: 100_000 }),
@@ -60,3 +63,5 @@ else {
   ];
   if (rows.includes(false)) process.exitCode = 1;
 }
+
+if (import.meta.main) benchRego();

@@ -1,0 +1,8 @@
+/** What is measured: anything that answers a question by its number. */
+export interface Contestant {
+  readonly name: string;
+  /** Answers question `n`, as whoever uses it would have it answered. */
+  readonly decide: (n: number) => unknown;
+  /** Whether that answer allows; absent where the contestant does only a part of the work. */
+  readonly allows?: (answer: unknown) => boolean;
+}

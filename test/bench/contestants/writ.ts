@@ -1,0 +1,50 @@
+/** Ours: the gateway's direct path, the same module in the stock SDK for npm, and its parts alone. */
+import { compileEngine } from "../../../src/gateway/compile-engine.ts";
+import { Policy } from "../../../src/gateway/policy.ts";
+import { readTables } from "../../../src/gateway/tables.ts";
+import { assembleModule, engineBytes, packTables } from "../../../src/wasm/index.ts";
+import { takeApart } from "../../../src/wasm/module-parts.ts";
+import type { Estate } from "../speed-estate.ts";
+import type { Contestant } from "./contestant.ts";
+import { type LoadedPolicy, loadPolicy, placeInputs, throughSdk, withoutSdk } from "./opa-wasm.ts";
+
+export function writModule({ model, policy }: Estate): Uint8Array {
+  return assembleModule(engineBytes(), packTables(model, policy));
+}
+
+export async function startPolicy(module: Uint8Array, { revocations }: Estate): Promise<Policy> {
+  const { engine, tables } = takeApart(module);
+  const policy = Policy.start(await compileEngine(engine), tables, readTables(tables));
+  policy.setRevocations(revocations);
+  return policy;
+}
+
+export async function writContestants(estate: Estate, texts: readonly string[]): Promise<readonly Contestant[]> {
+  const module = writModule(estate);
+  const policy = await startPolicy(module, estate);
+  const stock = loadPolicy(module);
+  stock.setData({ revocations: estate.revocations });
+  const { inputs } = estate;
+  const allows = (answer: unknown) => (answer as { readonly allow: boolean }).allow;
+  return [
+    { name: "Writ direct, from an object", decide: (n) => policy.decide(inputs[n]!), allows },
+    { name: "Writ direct, from a JSON string", decide: (n) => policy.decideJson(texts[n]!), allows },
+    throughSdk("Writ in the stock SDK, decision", stock, "writ/decision", inputs),
+    throughSdk("Writ in the stock SDK, allow", stock, "writ/allow", inputs),
+    withoutSdk("Writ's opa_eval alone, decision", stock, "writ/decision", inputs),
+    scanAlone("Writ's scan of the JSON alone", stock, inputs),
+    { name: "JSON.parse of the string alone", decide: (n) => JSON.parse(texts[n]!) },
+  ];
+}
+
+function scanAlone(name: string, policy: LoadedPolicy, inputs: readonly unknown[]): Contestant {
+  const { opa_heap_ptr_set: setHeap, writ_scan_json: scan } = policy.wasmInstance.exports;
+  const { places, end } = placeInputs(policy, inputs);
+  return {
+    name,
+    decide: (n) => {
+      setHeap!(end);
+      return scan!(places[2 * n]!, places[2 * n + 1]!);
+    },
+  };
+}
