@@ -10,7 +10,7 @@ const target = "src/wasm/engine-bytes.ts";
 const options = `src/wasm/engine/main.ts --outFile engine.wasm -O3 --converge --runtime stub --noAssert --use abort=
   --importMemory --initialMemory 2 --zeroFilledMemory --memoryBase 1024 --enable bulk-memory`;
 
-async function compile(): Promise<Uint8Array> {
+export async function compileEngine(): Promise<Uint8Array> {
   let module: Uint8Array | undefined;
   const messages = asc.createMemoryStream();
   const { error } = await asc.main(options.split(/\s+/), {
@@ -45,7 +45,7 @@ const text =
 }
 
 if (import.meta.main) {
-  const source = sourceOf(await compile());
+  const source = sourceOf(await compileEngine());
   const isStale = read(target) !== source;
   if (isStale && process.argv.includes("--check")) {
     process.stderr.write(`${target} is stale: run npm run generate\n`);
