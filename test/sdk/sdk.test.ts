@@ -1,0 +1,80 @@
+/** The module of the example estate in real hosts, each in its own language, over the vectors that `writ vectors` prints. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { load } from "../../src/cli/load.ts";
+import { nodeHost } from "../../src/cli/node-host.ts";
+import { emit } from "../../src/compile.ts";
+import { vectorsOf } from "../../src/vectors/index.ts";
+import { assembleModule } from "../../src/wasm/assemble.ts";
+import { engineBytes } from "../../src/wasm/engine-bytes.ts";
+import { packTables } from "../../src/wasm/index.ts";
+import { opa, runOpa } from "../opa.ts";
+
+interface SdkHost {
+  readonly name: string;
+  /** Absent where this machine lacks it. */
+  readonly program: string | undefined;
+  readonly options: readonly string[];
+  /** What to do to have it. */
+  readonly missing: string;
+}
+
+const { WRIT_PYTHON, WRIT_RUST_SDK } = process.env;
+const opaWithWasm =
+  opa !== undefined && runOpa(["version"], ".").output.includes("WebAssembly: available") ? opa : undefined;
+const here = (path: string): string => join(import.meta.dirname, path);
+
+const hosts: readonly SdkHost[] = [
+  { name: "npm: opa-wasm", program: process.execPath, options: [here("npm.ts")], missing: "" },
+  {
+    name: "Python: opa-wasmtime",
+    program: WRIT_PYTHON,
+    options: [here("python/run.py")],
+    missing: "install test/sdk/python/requirements.txt and name the Python in WRIT_PYTHON",
+  },
+  {
+    name: "Rust: opa-wasm",
+    program: WRIT_RUST_SDK,
+    options: [],
+    missing: "build test/sdk/rust and name the program in WRIT_RUST_SDK",
+  },
+  {
+    name: "Go: OPA itself",
+    program: opaWithWasm && process.execPath,
+    options: [here("opa.ts")],
+    missing: "build OPA with its wasm engine and name it in WRIT_OPA",
+  },
+];
+
+const count = 1200;
+const released = { sequence: 42, issued: 1_795_478_400, expires: 1_798_070_400 };
+
+let folder: string;
+beforeAll(() => {
+  const { compilation } = load(nodeHost(), resolve(import.meta.dirname, "../../policies"), { emit: false });
+  const { policy } = emit(compilation.model!, { release: released });
+  folder = mkdtempSync(join(tmpdir(), "writ-sdk-"));
+  writeFileSync(join(folder, "policy.wasm"), assembleModule(engineBytes(), packTables(compilation.model!, policy)));
+  writeFileSync(join(folder, "vectors.json"), JSON.stringify(vectorsOf(compilation.model!, policy, count)));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe.each(
+  hosts.map((host) => ({ ...host, title: host.program ? host.name : `${host.name} (skipped: ${host.missing})` })),
+)("$title", ({ program, options }) => {
+  test.skipIf(program === undefined)("decides every vector as the reference does", () => {
+    const files = ["policy.wasm", "vectors.json"].map((name) => join(folder, name));
+    const { stdout, stderr, status } = spawnSync(program!, [...options, ...files], {
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+    });
+    expect({ lines: stdout.slice(0, 4000), stderr, status }).toEqual({
+      lines: `${count} passed, 0 failed\n`,
+      stderr: "",
+      status: 0,
+    });
+  });
+});
