@@ -118,7 +118,12 @@ function readWhole(address: usize, length: u32): u32 {
   shaped = true;
   const at = afterSpace(address);
   const after = load<u8>(at) === OPEN_OBJECT ? readMembers(at) : skipOther(at);
-  if (!after) return isTooDeep ? problemOfSize(address) : NO_JSON;
+  if (!after) {
+    if (!isTooDeep) return NO_JSON;
+    // INVARIANT: what was not read to its end is never without a problem.
+    const problem = problemOfSize(address);
+    return problem === PROBLEM_NONE ? PROBLEM_LIMIT : problem;
+  }
   if (!load<u32>(REQUEST, REQUEST_HOST) || !load<u32>(REQUEST, REQUEST_METHOD) || !load<u32>(REQUEST, REQUEST_PATH))
     return PROBLEM_MALFORMED;
   if (!shaped || illFormed || hasDuplicate || isForbidden || namesTwice || repeatsClaim || !areHeaders)
@@ -215,7 +220,7 @@ function readClaims(at: usize): usize {
     return skipValue(at, 1);
   }
   store<u32>(REQUEST, 1, REQUEST_HAS_TOKEN);
-  return readToken(at, 2);
+  return readToken(at, 1);
 }
 
 function readTime(at: usize): usize {

@@ -67,7 +67,10 @@ export function startToken(): void {
   else memory.fill(NO_SLOTS, 0, MEMBER_OTHERS * FACT_SLOT_SIZE);
 }
 
-/** @param at where its object opens */
+/**
+ * @param at where its object opens
+ * @param depth how many lists and objects are open around it
+ */
 export function readToken(at: usize, depth: u32): usize {
   const isKnown = hasTables();
   const key = seed();
