@@ -46,6 +46,11 @@ const WORD = 4;
 const ADDRESS = FACT_SLOT_ADDRESS / WORD;
 const VALUE = FACT_SLOT_VALUE / WORD;
 
+/** More than the names of this file take, with numbers, brackets, quotes, commas and colons. */
+const FIXED_WEIGHT = 1024;
+/** More than anything takes but a text: a number, a word, brackets, each with quotes, comma and colon. */
+const OTHER_WEIGHT = 16;
+
 type Members = Readonly<Record<string, unknown>>;
 
 /**
@@ -55,17 +60,19 @@ type Members = Readonly<Record<string, unknown>>;
 export class InputWriter {
   readonly #members: ReadonlyMap<string, number>;
   readonly #headers: ReadonlyMap<string, number>;
-  readonly #slotWords: number;
-  #instance: Instance;
+  readonly #instance: Instance;
+  readonly #memberSlots: number;
+  readonly #headerSlots: number;
+  readonly #slotsEnd: number;
+  /** Of all names that are known, and of what belongs to them but texts. */
+  readonly #knownWeight: number;
   #words: Int32Array;
-  #memberSlots = 0;
-  #headerSlots = 0;
-  /** The texts so far, and how long they are: to write them as one costs less than to write each. */
-  #text = "";
+  #room = 0;
+  /** The bytes of all texts so far. */
   #length = 0;
   /** The next free place for a list. */
-  #list = 0;
-  /** An upper bound of the bytes that the input takes as JSON. */
+  #nextList = 0;
+  /** An upper bound of the bytes that the input takes as JSON, but for the texts so far. */
   #weight = 0;
   /** Whether something was met that only a careful look can judge. */
   #doubt = false;
@@ -75,20 +82,23 @@ export class InputWriter {
   constructor(instance: Instance, { members, headers, memberCount, headerCount }: Tables) {
     this.#members = members;
     this.#headers = headers;
-    this.#slotWords = ((memberCount + headerCount) * FACT_SLOT_SIZE) / WORD;
     this.#instance = instance;
     this.#words = instance.words;
     this.#memberSlots = instance.engine.writ_slots() / WORD;
     this.#headerSlots = this.#memberSlots + (memberCount * FACT_SLOT_SIZE) / WORD;
+    this.#slotsEnd = this.#headerSlots + (headerCount * FACT_SLOT_SIZE) / WORD;
+    this.#knownWeight = FIXED_WEIGHT;
+    for (const name of [...members.keys(), ...headers.keys()]) this.#knownWeight += weightOf(name) + OTHER_WEIGHT;
   }
 
   write(value: unknown): void {
     this.#begin(false);
-    this.#input(value);
+    // To write all texts as one costs less than to write each: so what reads a part of the input returns the texts in it.
+    const text = this.#input(value);
     const { texts } = this.#instance;
-    if (!this.#doubt && this.#weight <= limits.inputBytes) {
+    if (!this.#doubt && this.#weight + 6 * this.#length <= limits.inputBytes) {
       // As many bytes as units: all of them are ASCII, so each text begins where it was thought to.
-      if (encoder.encodeInto(this.#text, texts).written === this.#length) return;
+      if (encoder.encodeInto(text, texts).written === this.#length) return;
     }
     const { input, problem } = checkInput(value);
     this.#begin(true);
@@ -98,25 +108,27 @@ export class InputWriter {
   }
 
   #begin(careful: boolean): void {
-    const words = this.#instance.words;
+    const { words, room } = this.#instance;
     this.#words = words;
-    words.fill(0, REQUEST / WORD, (REQUEST + REQUEST_SIZE) / WORD);
-    words.fill(0, this.#memberSlots, this.#memberSlots + this.#slotWords);
-    this.#text = "";
+    this.#room = room;
+    // Loops: the built-in way to fill costs more than a hundred of these.
+    for (let at = REQUEST / WORD; at < (REQUEST + REQUEST_SIZE) / WORD; at++) words[at] = 0;
+    for (let at = this.#memberSlots; at < this.#slotsEnd; at += FACT_SLOT_SIZE / WORD) words[at] = 0;
     this.#length = 0;
-    this.#list = (this.#instance.room + TEXT_ROOM) / WORD;
-    this.#weight = 2;
+    this.#nextList = (room + TEXT_ROOM) / WORD;
+    this.#weight = this.#knownWeight;
     this.#careful = careful;
     this.#doubt = false;
     if (!careful) for (const _ in EMPTY) this.#doubt = true;
   }
 
-  #input(value: unknown): void {
-    if (!this.#opens(value)) return;
+  #input(value: unknown): string {
+    let text = "";
+    if (!this.#opens(value)) return text;
     let complete = 0;
     for (const name in value) {
-      const member = this.#member(value, name);
-      if (member === undefined) continue;
+      const member = value[name];
+      if (member === undefined || !this.#counts(value, name)) continue;
       switch (name) {
         case "time":
           if (isTime(member)) this.#integer((REQUEST + REQUEST_TIME) / WORD, member);
@@ -124,19 +136,19 @@ export class InputWriter {
           complete |= 1;
           break;
         case "token":
-          this.#token(member);
+          text += this.#token(member);
           break;
         case "peer":
-          this.#peer(member);
+          text += this.#peer(member);
           break;
         case "proof":
-          this.#part(member, "jkt", REQUEST_PROOF_KEY);
+          text += this.#part(member, "jkt", REQUEST_PROOF_KEY);
           break;
         case "key":
-          this.#part(member, "id", REQUEST_KEY_ID);
+          text += this.#part(member, "id", REQUEST_KEY_ID);
           break;
         case "request":
-          this.#request(member);
+          text += this.#request(member);
           complete |= 2;
           break;
         default:
@@ -144,122 +156,134 @@ export class InputWriter {
       }
     }
     if (complete !== 3) this.#doubt = true;
+    return text;
   }
 
-  #token(value: unknown): void {
-    if (!this.#opens(value)) return;
+  #token(value: unknown): string {
+    let text = "";
+    if (!this.#opens(value)) return text;
     this.#words[(REQUEST + REQUEST_HAS_TOKEN) / WORD] = 1;
     for (const name in value) {
-      const member = this.#member(value, name);
-      if (member === undefined) continue;
+      const member = value[name];
+      if (member === undefined || !this.#counts(value, name)) continue;
       const number = this.#members.get(name);
       if (number === undefined) {
         this.#ignored(name, member, 3);
         continue;
       }
       const slot = this.#memberSlots + (number * FACT_SLOT_SIZE) / WORD;
-      if (number === MEMBER_CNF) this.#confirmation(slot, member);
-      else this.#fact(slot, member);
+      if (number === MEMBER_CNF) text += this.#confirmation(slot, member);
+      else text += this.#fact(slot, member);
       if (!this.#careful && exceedsLimit(number, member)) this.#doubt = true;
     }
+    return text;
   }
 
   /** RFC 7800 §3.1. What is malformed here is judged in its turn: it is no fault of the input's shape. */
-  #confirmation(slot: number, value: unknown): void {
+  #confirmation(slot: number, value: unknown): string {
+    let text = "";
     this.#words[slot] = TYPE_OTHER;
     const place = (REQUEST + REQUEST_CONFIRMATION) / WORD;
     this.#words[place] = 2;
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       this.#weigh(value, 3);
-      return;
+      return text;
     }
-    if (!this.#opens(value)) return;
+    if (!this.#opens(value)) return text;
     this.#words[place] = 1;
     for (const name in value) {
-      const member = this.#member(value, name);
-      if (member === undefined) continue;
+      const member = value[name];
+      if (member === undefined || !this.#counts(value, name)) continue;
       const field =
         name === "x5t#S256" ? REQUEST_CONFIRMED_CERTIFICATE : name === "jkt" ? REQUEST_CONFIRMED_KEY : undefined;
       if (field === undefined) this.#ignored(name, member, 4);
-      else if (typeof member === "string") this.#span(field, member);
+      else if (typeof member === "string") text += this.#span(field, member);
       else {
         this.#words[place] = 2;
         this.#weigh(member, 4);
       }
     }
+    return text;
   }
 
-  #peer(value: unknown): void {
-    if (!this.#opens(value)) return;
+  #peer(value: unknown): string {
+    let text = "";
+    if (!this.#opens(value)) return text;
     for (const name in value) {
-      const member = this.#member(value, name);
-      if (member === undefined) continue;
-      if (name === "x5t#S256") this.#textOf(REQUEST_THUMBPRINT, member, limits.inputBytes);
-      else if (name === "spiffe") this.#textOf(REQUEST_SPIFFE, member, limits.spiffeBytes);
+      const member = value[name];
+      if (member === undefined || !this.#counts(value, name)) continue;
+      if (name === "x5t#S256") text += this.#textOf(REQUEST_THUMBPRINT, member, limits.inputBytes);
+      else if (name === "spiffe") text += this.#textOf(REQUEST_SPIFFE, member, limits.spiffeBytes);
       else this.#ignored(name, member, 3);
     }
+    return text;
   }
 
   /** An object of which one member counts. */
-  #part(value: unknown, known: string, field: number): void {
-    if (!this.#opens(value)) return;
+  #part(value: unknown, known: string, field: number): string {
+    let text = "";
+    if (!this.#opens(value)) return text;
     for (const name in value) {
-      const member = this.#member(value, name);
-      if (member === undefined) continue;
-      if (name === known) this.#textOf(field, member, limits.inputBytes);
+      const member = value[name];
+      if (member === undefined || !this.#counts(value, name)) continue;
+      if (name === known) text += this.#textOf(field, member, limits.inputBytes);
       else this.#ignored(name, member, 3);
     }
+    return text;
   }
 
-  #request(value: unknown): void {
-    if (!this.#opens(value)) return;
+  #request(value: unknown): string {
+    let text = "";
+    if (!this.#opens(value)) return text;
     let complete = 0;
     for (const name in value) {
-      const member = this.#member(value, name);
-      if (member === undefined) continue;
+      const member = value[name];
+      if (member === undefined || !this.#counts(value, name)) continue;
       switch (name) {
         case "host":
-          this.#textOf(REQUEST_HOST, member, limits.inputBytes);
+          text += this.#textOf(REQUEST_HOST, member, limits.inputBytes);
           complete |= 1;
           break;
         case "method":
-          this.#textOf(REQUEST_METHOD, member, limits.inputBytes);
+          text += this.#textOf(REQUEST_METHOD, member, limits.inputBytes);
           complete |= 2;
           break;
         case "path":
-          this.#textOf(REQUEST_PATH, member, limits.pathBytes);
+          text += this.#textOf(REQUEST_PATH, member, limits.pathBytes);
           if (!this.#careful && typeof member === "string" && hasManySegments(member)) this.#doubt = true;
           complete |= 4;
           break;
         case "ip":
-          this.#textOf(REQUEST_IP, member, limits.inputBytes);
+          text += this.#textOf(REQUEST_IP, member, limits.inputBytes);
           break;
         case "headers":
-          this.#requestHeaders(member);
+          text += this.#requestHeaders(member);
           break;
         default:
           this.#ignored(name, member, 3);
       }
     }
     if (complete !== 7) this.#doubt = true;
+    return text;
   }
 
-  #requestHeaders(value: unknown): void {
-    if (!this.#opens(value)) return;
+  #requestHeaders(value: unknown): string {
+    let text = "";
+    if (!this.#opens(value)) return text;
     for (const name in value) {
-      const member = this.#member(value, name);
-      if (member === undefined) continue;
+      const member = value[name];
+      if (member === undefined || !this.#counts(value, name)) continue;
       const number = this.#headers.get(name);
       if (number !== undefined) {
         const slot = this.#headerSlots + (number * FACT_SLOT_SIZE) / WORD;
-        this.#fact(slot, member);
+        text += this.#fact(slot, member);
         if (this.#words[slot] !== TYPE_TEXT && this.#words[slot] !== TYPE_LIST) this.#doubt = true;
         continue;
       }
       this.#ignored(name, member, 4);
-      if (typeof member !== "string" && !(Array.isArray(member) && member.every((item) => typeof item === "string")))
-        this.#doubt = true;
+      if (typeof member !== "string" && !(Array.isArray(member) && areTexts(member))) this.#doubt = true;
     }
+    return text;
   }
 
   /** Whether the value is an object whose members a plain loop finds. */
@@ -275,14 +299,14 @@ export class InputWriter {
   }
 
   /** INVARIANT: never a member of a prototype: in a plain object of which nobody tampered with the prototype there is none. */
-  #member(object: Members, name: string): unknown {
-    this.#weight += 6 * name.length + 4;
-    return this.#careful && !Object.hasOwn(object, name) ? undefined : object[name];
+  #counts(object: Members, name: string): boolean {
+    return !this.#careful || Object.hasOwn(object, name);
   }
 
   #ignored(name: string, value: unknown, depth: number): void {
     if (this.#careful) return;
     if (!name.isWellFormed()) this.#doubt = true;
+    this.#weight += weightOf(name);
     this.#weigh(value, depth);
   }
 
@@ -291,16 +315,16 @@ export class InputWriter {
     if (this.#careful) return;
     switch (typeof value) {
       case "string":
-        this.#weight += 6 * value.length + 3;
+        this.#weight += weightOf(value);
         if (!value.isWellFormed()) this.#doubt = true;
         return;
       case "number":
       case "boolean":
-        this.#weight += limits.numberBytes + 1;
+        this.#weight += OTHER_WEIGHT;
         return;
       case "object":
+        this.#weight += OTHER_WEIGHT;
         if (value !== null) this.#weighMembers(value, depth);
-        else this.#weight += 5;
         return;
       default:
         this.#doubt = true;
@@ -308,89 +332,97 @@ export class InputWriter {
   }
 
   #weighMembers(value: object, depth: number): void {
-    this.#weight += 3;
     if (depth > limits.inputDepth || this.#weight > limits.inputBytes) {
       this.#doubt = true;
     } else if (Array.isArray(value)) {
       for (let index = 0; index < value.length; index++) this.#weigh(value[index], depth + 1);
     } else if (this.#opens(value)) {
       for (const name in value) {
-        const member = this.#member(value, name);
-        if (member !== undefined) this.#ignored(name, member, depth + 1);
+        const member = value[name];
+        if (member !== undefined && this.#counts(value, name)) this.#ignored(name, member, depth + 1);
       }
     }
   }
 
-  #fact(slot: number, value: unknown): void {
+  #fact(slot: number, value: unknown): string {
     const words = this.#words;
     switch (typeof value) {
       case "string":
         words[slot] = TYPE_TEXT;
-        this.#place(slot + ADDRESS, slot + VALUE, value);
-        return;
-      case "boolean":
-        words[slot] = TYPE_BOOLEAN;
-        words[slot + VALUE] = value ? 1 : 0;
-        this.#weight += 6;
-        return;
+        return this.#place(slot + ADDRESS, slot + VALUE, value);
       case "number":
         words[slot] = Number.isSafeInteger(value) ? TYPE_INTEGER : TYPE_OTHER;
         this.#integer(slot + VALUE, value);
-        return;
+        return "";
+      case "boolean":
+        words[slot] = TYPE_BOOLEAN;
+        words[slot + VALUE] = value ? 1 : 0;
+        return "";
       default:
-        words[slot] = Array.isArray(value) && this.#texts(slot, value) ? TYPE_LIST : TYPE_OTHER;
-        if (words[slot] === TYPE_OTHER) this.#weigh(value, 3);
+        if (Array.isArray(value) && areTexts(value)) return this.#list(slot, value);
+        words[slot] = TYPE_OTHER;
+        this.#weigh(value, 3);
+        return "";
     }
   }
 
   #integer(place: number, value: number): void {
-    this.#weight += limits.numberBytes + 1;
     this.#words[place] = value;
     this.#words[place + 1] = Math.floor(value / 2 ** 32);
   }
 
-  /** Whether all items are texts; then they are written. */
-  #texts(slot: number, items: readonly unknown[]): boolean {
-    const begin = this.#list;
-    const room = this.#instance.room + TEXT_ROOM + LIST_ROOM;
-    if ((begin + 2 * items.length) * WORD > room) {
+  #list(slot: number, items: readonly string[]): string {
+    let text = "";
+    let place = this.#nextList;
+    this.#nextList += 2 * items.length;
+    if (this.#nextList * WORD > this.#room + TEXT_ROOM + LIST_ROOM) {
       this.#doubt = true;
-      return false;
+      return text;
     }
-    for (const item of items) if (typeof item !== "string") return false;
-    this.#list += 2 * items.length;
-    for (let index = 0; index < items.length; index++)
-      this.#place(begin + 2 * index, begin + 2 * index + 1, items[index] as string);
-    this.#weight += 3;
-    this.#words[slot + ADDRESS] = begin * WORD;
+    this.#words[slot] = TYPE_LIST;
+    this.#words[slot + ADDRESS] = place * WORD;
     this.#words[slot + VALUE] = items.length;
-    return true;
+    this.#weight += OTHER_WEIGHT * items.length;
+    for (let index = 0; index < items.length; index++, place += 2) text += this.#place(place, place + 1, items[index]!);
+    return text;
   }
 
-  #textOf(field: number, value: unknown, limit: number): void {
-    if (typeof value !== "string" || (value.length > limit && !this.#careful)) this.#doubt = true;
-    else this.#span(field, value);
+  #textOf(field: number, value: unknown, limit: number): string {
+    if (typeof value === "string" && (value.length <= limit || this.#careful)) return this.#span(field, value);
+    this.#doubt = true;
+    return "";
   }
 
-  #span(field: number, text: string): void {
+  #span(field: number, text: string): string {
     const place = (REQUEST + field) / WORD;
-    this.#place(place, place + 1, text);
+    return this.#place(place, place + 1, text);
   }
 
-  #place(address: number, length: number, text: string): void {
-    this.#words[address] = this.#instance.room + this.#length;
+  /** Says where the text will be, or, with care, writes it there. */
+  #place(address: number, length: number, text: string): string {
+    this.#words[address] = this.#room + this.#length;
     if (!this.#careful) {
       this.#words[length] = text.length;
-      this.#weight += 6 * text.length + 3;
-      this.#text += text;
       this.#length += text.length;
-      return;
+      return text;
     }
     const { read, written } = encoder.encodeInto(text, this.#instance.texts.subarray(this.#length));
     if (read !== text.length) this.#doubt = true;
     this.#words[length] = written;
     this.#length += written;
+    return "";
   }
+}
+
+/** Also where something is left out of the list. */
+function areTexts(items: readonly unknown[]): items is readonly string[] {
+  for (const item of items) if (typeof item !== "string") return false;
+  return true;
+}
+
+/** A unit takes six bytes at most (RFC 8259 §7); quotes, a comma and a colon come with it. */
+function weightOf(text: string): number {
+  return 6 * text.length + 4;
 }
 
 /** Never true of less than is allowed: where it may be true, `checkInput` counts. */
@@ -402,13 +434,15 @@ function exceedsLimit(member: number, value: unknown): boolean {
     case MEMBER_AUD:
       return Array.isArray(value) && value.length > limits.audiences;
     case MEMBER_SCOPE:
-      // A name and a space take two units.
-      return (
-        typeof value === "string" && value.length > 2 * limits.scopeCount && count(value, " ") >= limits.scopeCount
-      );
+      return typeof value === "string" && (value.length > limits.scopeBytes || hasManyScopes(value));
     default:
       return false;
   }
+}
+
+/** A name and a space take two units. */
+function hasManyScopes(scope: string): boolean {
+  return scope.length > 2 * limits.scopeCount && count(scope, " ") >= limits.scopeCount;
 }
 
 function hasManySegments(path: string): boolean {

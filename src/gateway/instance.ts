@@ -5,7 +5,7 @@ import type { Change } from "./revocations.ts";
 import { type EngineExports, type EngineModule, type Memory, platform } from "./web-assembly.ts";
 
 const PAGE = 65_536;
-/** For the texts of a request and for lists of them: the engine keeps four pages above its heap, and this is less. */
+/** For the texts of a request, and for lists of them. */
 export const TEXT_ROOM = 65_536;
 export const LIST_ROOM = 180_224;
 const ROOM = TEXT_ROOM + LIST_ROOM;
@@ -28,9 +28,11 @@ export class Instance {
   /** The document of revocations; 0 while nothing is known. */
   data = 0;
   readonly #length: number;
-  /** Where the heap begins, and where it begins anew for each request. */
+  /** Where the heap begins, and where it begins above what is known of revocations. */
   readonly #base: number;
   #heap: number;
+  /** The end of the room. */
+  #top = 0;
 
   private constructor(module: EngineModule, memory: Memory, length: number, fill: (memory: Memory) => void) {
     const ignore = () => 0;
@@ -53,7 +55,7 @@ export class Instance {
     if (!this.engine.writ_attach(length)) throw WritError.of("WRIT9001", { fault: "tables" });
     this.#base = this.engine.opa_heap_ptr_get();
     this.#heap = this.#base;
-    this.rewind();
+    this.look();
   }
 
   /** INVARIANT: the tables are copied once, into their place; memory never has to grow for them. */
@@ -70,19 +72,28 @@ export class Instance {
     return new Instance(module, memory, stopped.#length, () => {});
   }
 
-  /** Forgets the request before, and looks at the memory anew. */
-  rewind(): void {
+  /** Makes room for requests above what the engine holds, and looks at the memory anew. */
+  look(): void {
     this.engine.opa_heap_ptr_set(this.#heap);
-    this.room = (this.engine.writ_prepare(ROOM + 8) + 7) & ~7;
-    this.#look();
+    this.room = this.engine.writ_prepare(ROOM);
+    this.#top = this.room + ROOM;
+    this.engine.opa_heap_ptr_set(this.#top);
+    this.#view();
   }
 
-  #look(): void {
+  #view(): void {
     const { buffer } = this.memory;
     this.bytes = new Uint8Array(buffer);
     this.words = new Int32Array(buffer);
     this.doubles = new Float64Array(buffer);
     this.texts = new Uint8Array(buffer, this.room, TEXT_ROOM);
+  }
+
+  /** Forgets the request before; what the engine allocates for the next one lies above the room. */
+  begin(): void {
+    this.engine.opa_heap_ptr_set(this.#top);
+    // The memory has grown, and these are views of what it was.
+    if (this.bytes.length === 0) this.#view();
   }
 
   /** Writes a text as UTF-8, and says how long it is; it stands at `text`. */
@@ -92,7 +103,7 @@ export class Instance {
     this.text = this.room;
     if (most > TEXT_ROOM) {
       this.text = this.engine.writ_prepare(most);
-      this.#look();
+      this.#view();
       texts = this.bytes.subarray(this.text, this.text + most);
     }
     if (typeof json === "string") return encoder.encodeInto(json, texts).written;
@@ -103,31 +114,34 @@ export class Instance {
   /** @param text the whole document, or nothing while nothing is known */
   setRevocations(text: string | undefined): void {
     this.data = 0;
-    this.#heap = this.#base;
     this.engine.opa_heap_ptr_set(this.#base);
     if (text !== undefined) this.data = this.#parse(text);
     this.#heap = this.engine.opa_heap_ptr_get();
-    this.rewind();
+    this.look();
   }
 
-  /** INVARIANT: what a patch adds lies in the document's own part of the heap, so the heap does not grow with patches. */
+  /** INVARIANT: what a patch adds takes the place of what others removed, so the heap does not grow with patches. */
   changeRevocations(changes: readonly Change[]): void {
+    const { engine, data } = this;
+    engine.opa_heap_ptr_set(this.#heap);
     for (const { path, value } of changes) {
-      this.engine.opa_heap_ptr_set(this.#heap);
+      const added = value === undefined ? undefined : this.#parse(value);
       const place = this.#parse(JSON.stringify(["revocations", ...path]));
       const code =
-        value === undefined
-          ? this.engine.opa_value_remove_path(this.data, place)
-          : this.engine.opa_value_add_path(this.data, place, this.#parse(value));
+        added === undefined ? engine.opa_value_remove_path(data, place) : engine.opa_value_add_path(data, place, added);
+      engine.opa_value_free(place);
       if (code !== 0) throw WritError.of("WRIT9006", { problem: `it can't change \`${path[0]}\`` });
     }
-    this.rewind();
+    this.#heap = engine.opa_heap_ptr_get();
+    this.look();
   }
 
   #parse(text: string): number {
-    const address = this.engine.opa_malloc(text.length * 3);
-    const { written } = encoder.encodeInto(text, new Uint8Array(this.memory.buffer, address, text.length * 3));
-    const value = this.engine.opa_json_parse(address, written);
+    const bytes = encoder.encode(text);
+    const address = this.engine.opa_malloc(bytes.length);
+    new Uint8Array(this.memory.buffer).set(bytes, address);
+    const value = this.engine.opa_json_parse(address, bytes.length);
+    this.engine.opa_free(address);
     if (value === 0) throw WritError.of("WRIT9006", { problem: "it can't read JSON" });
     return value;
   }

@@ -1,8 +1,8 @@
 /** From a bundle that anybody may have sent to a policy that decides: verified, taken apart, compared, started. */
 import { type Bundle, type Keys, type VerifyOptions, verifySigned } from "../bundle/index.ts";
 import { WritError } from "../diagnostics/index.ts";
+import { takeApart } from "../wasm/index.ts";
 import { compileEngine } from "./compile-engine.ts";
-import { takeApart } from "./module-parts.ts";
 import { Policy } from "./policy.ts";
 import { readTables, type Tables } from "./tables.ts";
 import type { EngineModule } from "./web-assembly.ts";

@@ -1,6 +1,6 @@
 /** One policy that decides: an engine with its tables, and what is known of revocations. */
 import { WritError } from "../diagnostics/index.ts";
-import type { Decision, Input, Revocations } from "../model/index.ts";
+import { type Decision, type Input, limits, type Revocations } from "../model/index.ts";
 import { DecisionReader } from "./decision-reader.ts";
 import { InputWriter } from "./input-writer.ts";
 import { Instance } from "./instance.ts";
@@ -24,8 +24,8 @@ interface Running {
   readonly reader: DecisionReader;
 }
 
-/** Of a request as JSON text: what is longer is no request, and is not looked at. */
-const LONGEST_TEXT = 4 * 1024 * 1024;
+/** Of a request as JSON text: a character takes at most six times as many bytes as it must. The engine says the same. */
+const LONGEST_TEXT = 6 * limits.inputBytes;
 
 export class Policy {
   readonly revision: string;
@@ -137,8 +137,7 @@ export class Policy {
       this.#running = runningOf(instance, this.#tables);
       this.#stopped = false;
     }
-    const { instance } = this.#running;
-    if (instance.bytes.length === 0) instance.rewind(); // the memory has grown, and these are views of what it was
+    this.#running.instance.begin();
     return this.#running;
   }
 

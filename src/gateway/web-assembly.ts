@@ -27,9 +27,11 @@ export interface EngineExports {
   readonly writ_decide: (data: number) => number;
   readonly writ_decide_json: (data: number, address: number, length: number) => number;
   readonly opa_malloc: (size: number) => number;
+  readonly opa_free: (address: number) => void;
   readonly opa_json_parse: (address: number, length: number) => number;
   readonly opa_heap_ptr_get: () => number;
   readonly opa_heap_ptr_set: (address: number) => void;
+  readonly opa_value_free: (value: number) => void;
   readonly opa_value_add_path: (data: number, path: number, value: number) => number;
   readonly opa_value_remove_path: (data: number, path: number) => number;
 }
