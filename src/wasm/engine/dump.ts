@@ -6,6 +6,7 @@ import { isValue, jsonLengthOf, jsonOf, termLengthOf, termOf } from "./value.ts"
 // Values that are always there. No value and no text lies at these addresses.
 export const BUILTINS: usize = 8;
 export const ENTRYPOINTS: usize = 16;
+const BACKSLASH: u32 = 0x5c;
 
 export function dumpJson(value: usize): usize {
   if (value === BUILTINS) return writeText("{}");
@@ -33,21 +34,21 @@ function writeText(text: string): usize {
   return to;
 }
 
-/** Without white space between its pieces. Patches do not show in it: the text is that which was parsed. */
+/**
+ * Without white space between its pieces. Patches do not show in it: the text is that which was parsed. What was too deep to be
+ * looked at need be no JSON, but ends where it ends.
+ */
 function compact(address: usize, length: u32): usize {
   const text = allocateBlock(length + 1);
   const end = address + length;
   let to = text;
-  for (let at = skipSpace(address, end); at < end; at = skipSpace(at, end)) {
-    let unit: u32 = load<u8>(at++);
+  let isWithin = false;
+  for (let at = skipSpace(address, end); at < end; ) {
+    const unit: u32 = load<u8>(at++);
     store<u8>(to++, unit);
-    if (unit !== QUOTE) continue;
-    while (true) {
-      unit = load<u8>(at++);
-      store<u8>(to++, unit);
-      if (unit === QUOTE) break;
-      if (unit === 0x5c) store<u8>(to++, load<u8>(at++));
-    }
+    if (unit === QUOTE) isWithin = !isWithin;
+    else if (unit === BACKSLASH && at < end) store<u8>(to++, load<u8>(at++));
+    if (!isWithin) at = skipSpace(at, end);
   }
   store<u8>(to, 0);
   return text;
