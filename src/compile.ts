@@ -6,8 +6,9 @@ import { byPlace, type Diagnostic, linesOf, type Result, report, type Source, ty
 import type { DataFile } from "./documents/index.ts";
 import { canonicalJsonBytes, type JsonValue } from "./json/index.ts";
 import { type Artefact, type ExampleRun, type Model, type Policy, runExamples } from "./model/index.ts";
-import { checkLimits, emitRego, type Positions } from "./rego/index.ts";
+import { checkLimits, emitRego, type Positions, regoBesideWasm } from "./rego/index.ts";
 import { decode, parse, type Tree } from "./syntax/index.ts";
+import { emitWasm, MODULE } from "./wasm/index.ts";
 
 /** What people wrote: the policy files, and the data files that these name, which are asked for when they are met. */
 export interface Estate {
@@ -52,7 +53,10 @@ export interface Backend {
 }
 
 /** Besides the reference, which decides by the model itself. */
-export const backends: readonly Backend[] = [{ name: "rego", emit: emitRego }];
+export const backends: readonly Backend[] = [
+  { name: "rego", emit: emitRego },
+  { name: "wasm", emit: emitWasm },
+];
 
 /** Text that was not released is for review: its policy has ended before it began, so an engine that loads it refuses everything. */
 const unreleased: Release = { sequence: 0, issued: 0, expires: 0 };
@@ -180,18 +184,34 @@ export function emit(
   return { policy, artefacts };
 }
 
+/** By which of the artefacts a stock OPA decides; gateways of ours decide by `policy.wasm` in any case. */
+export type OpaBackend = "rego" | "wasm";
+
+const entrypoints = ["writ/decision", "writ/allow"];
+
 /** What stands in front of the artefacts: whose they are, and for how long. */
-export function manifestOf({ revision, sequence, notBefore, notAfter }: Policy): Manifest {
+export function manifestOf(
+  { revision, sequence, notBefore, notAfter }: Policy,
+  opaBackend: OpaBackend = "rego",
+): Manifest {
   return {
     revision,
     roots: ["writ"],
     rego_version: 1,
-    metadata: { sequence, issued: notBefore, expires: notAfter, entrypoints: ["writ/decision", "writ/allow"] },
+    // An OPA that was built without WebAssembly refuses a bundle whose manifest names a module.
+    ...(opaBackend === "wasm" && { wasm: entrypoints.map((entrypoint) => ({ entrypoint, module: `/${MODULE}` })) }),
+    metadata: { sequence, issued: notBefore, expires: notAfter, entrypoints },
   };
 }
 
 /** The last arrow: artefacts to one signed archive. Whoever signs nothing does not wait for the signer's code. */
-export async function packRelease({ artefacts, policy }: Emission, signer: Signer): Promise<Uint8Array> {
+export async function packRelease(
+  { artefacts, policy }: Emission,
+  signer: Signer,
+  opaBackend: OpaBackend = "rego",
+): Promise<Uint8Array> {
   const { pack } = await import("./bundle/index.ts");
-  return pack(artefacts, manifestOf(policy), { signer });
+  // A rule of Rego would win over the module of the same name, without a word.
+  const packed = opaBackend === "wasm" ? regoBesideWasm(artefacts) : artefacts;
+  return pack(packed, manifestOf(policy, opaBackend), { signer });
 }

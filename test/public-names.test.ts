@@ -41,6 +41,7 @@ export const healthApi = api("health.example.com", { operations: { "GET /healthz
     "envoy.rego",
     "model.json",
     "policy.rego",
+    "policy.wasm",
   ]);
   const policy = { ...value.emission?.policy, notAfter: 2_000_000_000 };
   const input = { time: 1_800_000_000, request: { host: "health.example.com", method: "GET", path: "/healthz" } };

@@ -15,6 +15,8 @@ export interface Manifest {
   readonly revision: string;
   readonly roots: readonly string[];
   readonly rego_version: 1;
+  /** Where a stock OPA decides by a module: for each entry point, by which. */
+  readonly wasm?: readonly { readonly entrypoint: string; readonly module: string }[];
   readonly metadata: Metadata;
 }
 

@@ -12,18 +12,28 @@ function refused(fault: ManifestFault): WritError {
 export function readManifest(bytes: Uint8Array | undefined, roots: readonly string[]): Manifest {
   if (!bytes) throw refused("missing");
   const value = readJsonFile(MANIFEST, bytes);
-  if (!hasExactly(value, ["revision", "roots", "rego_version", "metadata"])) throw refused("shape");
-  const { revision, metadata } = value;
+  const members = ["revision", "roots", "rego_version", "metadata"] as const;
+  if (!hasExactly(value, members) && !hasExactly(value, [...members, "wasm"])) throw refused("shape");
+  const { revision } = value;
   if (typeof revision !== "string" || revision === "" || !isStrings(value.roots)) throw refused("shape");
   if (value.roots.length !== roots.length || value.roots.some((root, index) => root !== roots[index]))
     throw refused("roots");
   if (value.rego_version !== 1) throw refused("rego-version");
+  const metadata = readMetadata(value.metadata);
   return Object.freeze({
     revision,
     roots: Object.freeze([...value.roots]),
     rego_version: 1,
-    metadata: readMetadata(metadata),
+    ...("wasm" in value && { wasm: readWasm(value.wasm as JsonValue, metadata) }),
+    metadata,
   });
+}
+
+/** Each of the entry points, and all of them by our one module: OPA finds it by the name that it has in the archive. */
+function readWasm(value: JsonValue, { entrypoints }: Metadata): NonNullable<Manifest["wasm"]> {
+  const wasm = entrypoints.map((entrypoint) => Object.freeze({ entrypoint, module: "/policy.wasm" }));
+  if (canonicalJson(value) !== canonicalJson(wasm)) throw refused("wasm");
+  return Object.freeze(wasm);
 }
 
 /** Other members are for other readers; these four must be there. */

@@ -1,5 +1,5 @@
 /** `writ build [FOLDER]`: the reviewable text, and with `--sign` the bundle that gateways accept. */
-import { type Compilation, emit, packRelease, type Release } from "../compile.ts";
+import { type Compilation, emit, type OpaBackend, packRelease, type Release } from "../compile.ts";
 import { assert, type Diagnostic, report } from "../diagnostics/index.ts";
 import type { Model } from "../model/index.ts";
 import { largestKeyFile, readNamedFile } from "./files.ts";
@@ -18,6 +18,7 @@ interface Options {
   readonly issued?: string;
   readonly expires: string;
   readonly out: string;
+  readonly opaBackend: OpaBackend;
   readonly format: "text" | "json";
 }
 
@@ -87,7 +88,7 @@ async function release(host: Host, { model, positions, key, issued }: ToSign, op
   const expires = readTimeAfter("--expires", options.expires, issued);
   const terms: Release = { sequence: options.sequence ?? issued, issued, expires };
   const emission = emit(model, { release: terms, positions });
-  const bytes = await packRelease(emission, signer);
+  const bytes = await packRelease(emission, signer, options.opaBackend);
   host.write(absolute(host, options.out), bytes);
   return { revision: emission.policy.revision, kid: signer.kid, expires: writeTime(expires), size: bytes.length };
 }

@@ -17,6 +17,7 @@ export interface AskedOptions {
 
 export interface Asked {
   readonly loaded: Loaded;
+  readonly policy: Policy;
   readonly artefacts: readonly Artefact[];
   readonly input: JsonValue;
 }
@@ -39,7 +40,8 @@ export async function readAsked(host: Host, path: string, options: AskedOptions)
     options.revocations === undefined
       ? nothingRevoked(input)
       : revocationsIn(readJsonInput(host, options.revocations, largestRevocations, {}));
-  return { loaded: { model: decider.model, policy: decider.policy, revocations }, artefacts: decider.artefacts, input };
+  const { model, policy, artefacts } = decider;
+  return { loaded: { model, policy, revocations }, policy, artefacts, input };
 }
 
 export interface Decider {

@@ -1,14 +1,16 @@
 /** `writ eval REQUEST`: the decision, and nothing else. */
 import { WritError } from "../diagnostics/index.ts";
 import { type Decision, decide } from "../model/index.ts";
-import { type AskedOptions, readAsked } from "./decider.ts";
+import { ModuleRun } from "../wasm/index.ts";
+import { type Asked, type AskedOptions, readAsked } from "./decider.ts";
 import type { Host } from "./host.ts";
+import { decideByModule, moduleIn } from "./module.ts";
 import { decideByOpa, findOpa } from "./opa.ts";
 import { type Exit, exits, printJson, renderTable } from "./output.ts";
 import { writeTime } from "./times.ts";
 
 interface Options extends AskedOptions {
-  readonly backend: "reference" | "rego";
+  readonly backend: "reference" | "rego" | "wasm";
 }
 
 /** A refusal is an answer like any other: the exit code says only whether there is one. */
@@ -17,13 +19,33 @@ export async function evaluate(host: Host, path: string, options: Options): Prom
   if (options.backend === "rego" && opa === undefined) throw WritError.of("WRIT5089", {});
   const asked = await readAsked(host, path, options);
   if (!asked) return exits.findings;
-  const { loaded, artefacts, input } = asked;
-  const decision =
-    opa === undefined ? decide(loaded, input) : decideByOpa(host, opa, artefacts, [{ ...loaded, input }])[0];
-  if (!decision) throw WritError.of("WRIT5090", { problem: "it answered nothing" });
+  const decision = decideBy(options, asked, () => {
+    const [answer] =
+      opa === undefined ? [] : decideByOpa(host, opa, asked.artefacts, [{ ...asked.loaded, input: asked.input }]);
+    if (!answer) throw WritError.of("WRIT5090", { problem: "it answered nothing" });
+    return answer;
+  });
   if (options.format === "json") printJson(host, decision);
   else host.print(describe(decision));
   return exits.ok;
+}
+
+function decideBy(
+  { backend, bundle }: Options,
+  { loaded, artefacts, input, policy }: Asked,
+  rego: () => Decision,
+): Decision {
+  switch (backend) {
+    case "reference":
+      return decide(loaded, input);
+    case "rego":
+      return rego();
+    case "wasm":
+      // What was released decides as it is; a folder decides as if it had been released.
+      return bundle === undefined
+        ? decideByModule(artefacts, [{ input, policy, revocations: loaded.revocations }])[0]!
+        : new ModuleRun(moduleIn(artefacts)).decide(input, loaded.revocations);
+  }
 }
 
 /** The decision as a table of what it holds. */

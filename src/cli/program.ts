@@ -87,17 +87,32 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
     .option("--issued <time>", "from when the policy decides (default: now)")
     .option("--expires <time>", "until when: a time, or how long after the issue", "30d")
     .option("--out <file>", "where the signed bundle is written", "bundle.tar.gz")
+    .addOption(
+      new Option(
+        "--opa-backend <name>",
+        "by what a stock OPA decides; `wasm` needs one that was built with WebAssembly",
+      )
+        .choices(["rego", "wasm"])
+        .default("rego"),
+    )
     .addOption(format())
     .action(async (path, options) => done(await (await import("./build.ts")).build(host, path, options)));
 
   command("test", "Decides every example on every back end there is.", [
     "writ test",
     "writ test --bundle bundle.tar.gz --keys writ.keys.json",
-    "writ test --format json",
+    "writ test --backend wasm --format json",
   ])
     .addArgument(folder())
     .option("--bundle <file>", "decide by a bundle of these policies instead; needs --keys")
     .option("--keys <file>", "the keys that are trusted to sign bundles")
+    .addOption(
+      new Option("--backend <name>", "decide by this one only (default: by all)").choices([
+        "reference",
+        "rego",
+        "wasm",
+      ]),
+    )
     .addOption(format())
     .action(async (path, options) => done(await (await import("./test.ts")).test(host, path, options)));
 
@@ -125,9 +140,12 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
 
   asked("eval", "Decides one request.", [
     "writ eval request.json",
+    "writ eval request.json --backend wasm",
     "writ eval - --bundle bundle.tar.gz --keys writ.keys.json < request.json",
   ])
-    .addOption(new Option("--backend <name>", "who decides").choices(["reference", "rego"]).default("reference"))
+    .addOption(
+      new Option("--backend <name>", "who decides").choices(["reference", "rego", "wasm"]).default("reference"),
+    )
     .action(async (path, options) => done(await (await import("./eval.ts")).evaluate(host, path, options)));
 
   asked("why", "Decides one request and shows every step, what came near, and what would change the answer.", [

@@ -1,16 +1,18 @@
 /** The compiled policy as text for review: what is committed under `bundles/`, so that a pull request shows what it changes. */
 import { type Emission, manifestOf } from "../compile.ts";
 import { canonicalJsonBytes, type JsonValue } from "../json/index.ts";
+import { MODULE } from "../wasm/index.ts";
 
 /** Wide enough for a row of an ordinary table, so that what changed about one thing is one line of a difference. */
 const rowWidth = 320;
 
-/** The files by name, sorted. JSON is spread over lines, a row to a line unless a row is wider than `lineWidth`. */
+/** The files by name, sorted; a module is not for reading: `writ show tables` shows what is in it. JSON is spread over lines, a row to a line unless a row is wider than `lineWidth`. */
 export function reviewText(
   { artefacts, policy }: Emission,
   lineWidth: number = rowWidth,
 ): ReadonlyMap<string, Uint8Array> {
-  const files = artefacts.map(({ path, bytes }): [string, Uint8Array] => [
+  const texts = artefacts.filter(({ path }) => path !== MODULE);
+  const files = texts.map(({ path, bytes }): [string, Uint8Array] => [
     path,
     path.endsWith(".json") ? spreadJson(bytes, lineWidth) : bytes,
   ]);

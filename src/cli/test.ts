@@ -6,6 +6,7 @@ import { type Artefact, compareWithExpected, type Decision, type Example, runExa
 import { fromBundle } from "./decider.ts";
 import type { Host } from "./host.ts";
 import { load } from "./load.ts";
+import { decideByModule } from "./module.ts";
 import { decideByOpa, findOpa } from "./opa.ts";
 import { complainFindings, type Exit, exits, printJson, renderTable } from "./output.ts";
 
@@ -19,20 +20,27 @@ interface Column {
 export interface TestOptions {
   readonly bundle?: string;
   readonly keys?: string;
+  /** All of them where none is named. */
+  readonly backend?: "reference" | "rego" | "wasm";
   readonly format: "text" | "json";
 }
 
-export async function test(host: Host, folder: string, { bundle, keys, format }: TestOptions): Promise<Exit> {
+export async function test(host: Host, folder: string, { bundle, keys, backend, format }: TestOptions): Promise<Exit> {
   const packed = bundle === undefined ? undefined : await fromBundle(host, bundle, keys);
   const loaded = load(host, folder, { emit: false });
   const { model, runs } = loaded.compilation;
   complainFindings(host, loaded);
   if (!model) return exits.findings;
   const decided = packed ? runExamples({ ...packed.model, examples: model.examples }) : runs;
-  const columns: readonly Column[] = [
-    { backend: "reference", decisions: decided.map((run) => run.decision) },
-    regoColumn(host, () => packed?.artefacts ?? emit(model).artefacts, model.examples),
-  ];
+  const emitted = once(() => packed?.artefacts ?? emit(model).artefacts);
+  const columnsOf: Readonly<Record<string, () => Column>> = {
+    reference: () => ({ backend: "reference", decisions: decided.map((run) => run.decision) }),
+    rego: () => regoColumn(host, emitted, model.examples),
+    wasm: () => ({ backend: "wasm", decisions: decideByModule(emitted(), model.examples) }),
+  };
+  const columns = Object.entries(columnsOf).flatMap(([name, column]) =>
+    backend === undefined || backend === name ? [column()] : [],
+  );
   const results = model.examples.map((example, index) => ({
     example,
     cells: columns.map(({ decisions }) => verdict(example, decisions?.[index], runs[index]?.decision)),
@@ -64,6 +72,14 @@ export async function test(host: Host, folder: string, { bundle, keys, format }:
       if (skipped !== undefined) host.print(`${backend} skipped: ${skipped}\n`);
   }
   return wrong > 0 || loaded.failed ? exits.findings : exits.ok;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function regoColumn(host: Host, artefacts: () => readonly Artefact[], examples: readonly Example[]): Column {

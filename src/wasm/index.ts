@@ -1,6 +1,7 @@
 /** A model to `policy.wasm`: the tables, and the engine that decides by them. */
 
 export { assembleModule } from "./assemble.ts";
+export { emitWasm, MODULE } from "./emit-wasm.ts";
 export { engineBytes } from "./engine-bytes.ts";
 // For the gateway, which writes requests and reads decisions where the engine keeps them.
 export {
@@ -72,8 +73,11 @@ export {
   TYPE_TEXT,
   VERSION,
 } from "./layout.ts";
+export { type ModuleParts, takeApart } from "./module-parts.ts";
 export { packTables } from "./pack-tables.ts";
 export type { ReadCondition, ReadFact, ReadInstruction } from "./read-conditions.ts";
 export type { ReadIdentity, ReadRight, ReadRights } from "./read-identities.ts";
 export type { ReadOperation, ReadState } from "./read-operations.ts";
 export { type ReadIssuer, type ReadRule, type ReadTables, type ReadTier, readTables } from "./read-tables.ts";
+export { ModuleRun } from "./run-module.ts";
+export { underPolicy } from "./under-policy.ts";

@@ -59,11 +59,12 @@ export function packTables(model: Model, policy: Policy): Uint8Array {
     const writer = new TableWriter(seed);
     writeTables(writer, model, policy);
     // One subject of two issuers, both with one hash: another seed tells them apart.
-    if (!writer.hasTwins) return finish(writer);
+    if (!writer.hasTwins) return seal(writer);
   }
 }
 
-function finish(writer: TableWriter): Uint8Array {
+/** All that was written, with its length and its digest. */
+export function seal(writer: TableWriter): Uint8Array {
   const bytes = writer.finish();
   const view = new DataView(bytes.buffer);
   view.setUint32(HEADER_LENGTH, bytes.length, true);

@@ -131,7 +131,7 @@ export class TableWriter {
     return span;
   }
 
-  bytes(bytes: readonly number[]): number {
+  bytes(bytes: ArrayLike<number>): number {
     const address = this.reserve(bytes.length);
     this.#bytes.set(bytes, address - TABLES);
     return address;

@@ -23,6 +23,7 @@ const manifestFaults = {
   shape: "`.manifest` has other members than a bundle's",
   roots: "`.manifest` claims other roots than expected",
   "rego-version": "`.manifest` names another `rego_version` than 1",
+  wasm: "`.manifest` has OPA decide by other modules than `policy.wasm`",
   metadata: "the metadata in `.manifest` lacks a sequence, a time or an entry point",
   "data-root": "`data.json` reaches outside the roots",
   "data-policy": "`data.json` and `.manifest` say different things of the policy's revision, sequence or time",
@@ -58,7 +59,6 @@ const keyFaults = {
 export type KeyFault = keyof typeof keyFaults;
 
 const tableFaults = {
-  "no-module": "it is no module of ours",
   magic: "there are no tables in it",
   version: "its tables are of a version that we do not read",
   length: "its tables are cut off, or followed by something",

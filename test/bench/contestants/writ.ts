@@ -2,8 +2,7 @@
 import { compileEngine } from "../../../src/gateway/compile-engine.ts";
 import { Policy } from "../../../src/gateway/policy.ts";
 import { readTables } from "../../../src/gateway/tables.ts";
-import { assembleModule, engineBytes, packTables } from "../../../src/wasm/index.ts";
-import { takeApart } from "../../../src/wasm/module-parts.ts";
+import { assembleModule, engineBytes, packTables, takeApart } from "../../../src/wasm/index.ts";
 import type { Estate } from "../speed-estate.ts";
 import type { Contestant } from "./contestant.ts";
 import { type LoadedPolicy, loadPolicy, placeInputs, throughSdk, withoutSdk } from "./opa-wasm.ts";
@@ -12,7 +11,7 @@ export function writModule({ model, policy }: Estate): Uint8Array {
   return assembleModule(engineBytes(), packTables(model, policy));
 }
 
-export async function startPolicy(module: Uint8Array, { revocations }: Estate): Promise<Policy> {
+export async function startPolicy(module: Uint8Array, { revocations }: Pick<Estate, "revocations">): Promise<Policy> {
   const { engine, tables } = takeApart(module);
   const policy = Policy.start(await compileEngine(engine), tables, readTables(tables));
   policy.setRevocations(revocations);
