@@ -16,7 +16,7 @@ const parts: Readonly<Record<string, () => Promise<void> | void>> = {
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in parts));
 if (unknown.length > 0) {
-  console.error(`no part is named ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}`);
+  process.stderr.write(`no part is named ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}`);
   process.exit(2);
 }
 const processors = cpus();

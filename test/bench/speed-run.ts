@@ -130,4 +130,4 @@ async function askServer(
 const [identities = 100, operations = 100] = process.argv.slice(2).map(Number);
 const measured = await run(identities, operations);
 if (process.send) process.send(measured);
-else console.table(measured.map(({ name, figures, note }) => ({ name, ...figures, note })));
+else for (const { name, figures, note } of measured) console.log(name, note ?? figures);
