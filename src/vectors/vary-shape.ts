@@ -97,8 +97,10 @@ export function* varySize({ input }: Base): Generator<Variation> {
     }
   }
   for (const depth of atAndBeyond(limits.inputDepth)) {
-    let value: unknown = [];
-    for (let n = 2; n < depth; n++) value = n % 2 === 0 ? [value] : { a: value };
-    yield [asked(["unread"], value, `the input is nested ${depth} deep`)];
+    for (const at of [["unread"], ["token", "unread"], ["request", "headers", "unread"]]) {
+      let value: unknown = [];
+      for (let n = at.length + 1; n < depth; n++) value = n % 2 === 0 ? [value] : { a: value };
+      yield [asked(at, value, `the input is nested ${depth} deep, in \`${at.join(".")}\``)];
+    }
   }
 }

@@ -1,19 +1,16 @@
-/** Go OPA, built with its wasm engine, over a file of vectors: `node test/sdk/opa.ts policy.wasm vectors.json`; WRIT_OPA names it. */
+/**
+ * Go OPA, built with its wasm engine, over a file of vectors; WRIT_OPA names it.
+ * `node test/sdk/opa.ts bundle.tar.gz vectors.json key.pem`: the bundle was packed for OPA's wasm and signed with that key.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Report, readVectors } from "./report.ts";
 
-/** No rules stand beside the module: whatever answers is the module. */
-const manifest = {
-  roots: ["writ"],
-  wasm: ["writ/decision", "writ/allow"].map((entrypoint) => ({ entrypoint, module: "/policy.wasm" })),
-};
-
-const [module = "", vectors = ""] = process.argv.slice(2);
+const [bundle = "", vectors = "", key = ""] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "writ-sdk-"));
 const socketPath = join(folder, "opa.sock");
 
@@ -68,21 +65,10 @@ async function askAll(): Promise<void> {
   report.close();
 }
 
-writeFileSync(join(folder, ".manifest"), JSON.stringify(manifest));
-copyFileSync(module, join(folder, "policy.wasm"));
+const verification = ["--verification-key", key, "--signing-alg", "ES256", "--scope", "writ"];
 const opa = spawn(
   process.env.WRIT_OPA ?? "opa",
-  [
-    "run",
-    "--server",
-    "--addr",
-    `unix://${socketPath}`,
-    "--skip-version-check",
-    "--log-level",
-    "error",
-    "--bundle",
-    folder,
-  ],
+  ["run", "--server", "--addr", `unix://${socketPath}`, "--skip-version-check", "--bundle", bundle, ...verification],
   { stdio: "ignore" },
 );
 try {

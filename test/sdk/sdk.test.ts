@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readKeys, readSigner } from "../../src/bundle/index.ts";
+import { publicPem } from "../../src/bundle/keys.ts";
 import { load } from "../../src/cli/load.ts";
 import { nodeHost } from "../../src/cli/node-host.ts";
-import { emit } from "../../src/compile.ts";
+import { emit, packRelease } from "../../src/compile.ts";
 import { vectorsOf } from "../../src/vectors/index.ts";
-import { assembleModule } from "../../src/wasm/assemble.ts";
-import { engineBytes } from "../../src/wasm/engine-bytes.ts";
-import { packTables } from "../../src/wasm/index.ts";
+import { privateKeyFile, publicKeyFile, RELEASE } from "../bundle/forge.ts";
 import { opa, runOpa } from "../opa.ts";
 
 interface SdkHost {
@@ -18,6 +18,8 @@ interface SdkHost {
   /** Absent where this machine lacks it. */
   readonly program: string | undefined;
   readonly options: readonly string[];
+  /** What it is given, where that is not the module and the vectors. */
+  readonly files?: readonly string[];
   /** What to do to have it. */
   readonly missing: string;
 }
@@ -45,6 +47,7 @@ const hosts: readonly SdkHost[] = [
     name: "Go: OPA itself",
     program: opaWithWasm && process.execPath,
     options: [here("opa.ts")],
+    files: ["bundle.tar.gz", "vectors.json", "key.pem"],
     missing: "build OPA with its wasm engine and name it in WRIT_OPA",
   },
 ];
@@ -53,20 +56,27 @@ const count = 1200;
 const released = { sequence: 42, issued: 1_795_478_400, expires: 1_798_070_400 };
 
 let folder: string;
-beforeAll(() => {
+beforeAll(async () => {
   const { compilation } = load(nodeHost(), resolve(import.meta.dirname, "../../policies"), { emit: false });
-  const { policy } = emit(compilation.model!, { release: released });
+  const emission = emit(compilation.model!, { release: released });
+  const signer = await readSigner(privateKeyFile(RELEASE));
+  const [key] = (await readKeys(publicKeyFile(RELEASE))).values();
   folder = mkdtempSync(join(tmpdir(), "writ-sdk-"));
-  writeFileSync(join(folder, "policy.wasm"), assembleModule(engineBytes(), packTables(compilation.model!, policy)));
-  writeFileSync(join(folder, "vectors.json"), JSON.stringify(vectorsOf(compilation.model!, policy, count)));
+  const files: Readonly<Record<string, string | Uint8Array>> = {
+    "policy.wasm": emission.artefacts.find(({ path }) => path === "policy.wasm")!.bytes,
+    "bundle.tar.gz": await packRelease(emission, signer, "wasm"),
+    "key.pem": await publicPem(key!),
+    "vectors.json": JSON.stringify(vectorsOf(compilation.model!, emission.policy, count)),
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-for (const { name, program, options, missing } of hosts) {
+for (const { name, program, options, missing, files = ["policy.wasm", "vectors.json"] } of hosts) {
   describe(program === undefined ? `${name} (skipped: ${missing})` : name, () => {
     test.skipIf(program === undefined)("decides every vector as the reference does", () => {
-      const files = ["policy.wasm", "vectors.json"].map((file) => join(folder, file));
-      const run = spawnSync(program!, [...options, ...files], { encoding: "utf8", maxBuffer: 1 << 28 });
+      const given = files.map((file) => join(folder, file));
+      const run = spawnSync(program!, [...options, ...given], { encoding: "utf8", maxBuffer: 1 << 28 });
       expect({ printed: run.stdout.slice(0, 4000), complained: run.stderr, status: run.status }).toEqual({
         printed: `${count} passed, 0 failed\n`,
         complained: "",
