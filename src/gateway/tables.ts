@@ -71,17 +71,18 @@ function readRevision(view: DataView): string {
 
 /** The keys of an index, and the number in each row. */
 function readNames(view: DataView, index: number): ReadonlyMap<string, number> {
-  const names = new Map<string, number>();
+  const names: Record<string, number> = Object.create(null);
   const slots = view.getUint32(index + INDEX_SLOTS, true);
-  if (slots === 0) return names;
+  if (slots === 0) return new Map();
   const mask = view.getUint32(index + INDEX_MASK, true);
   for (let at = 0; at <= mask; at++) {
     const row = view.getUint32(slots - TABLES + at * SLOT_SIZE + SLOT_ROW, true);
     if (row === 0) continue;
     const name = decode(view, row - TABLES + MEMBER_KEY, view.getUint32(row - TABLES + ROW_KEY_LENGTH, true));
-    names.set(name, view.getUint32(row - TABLES + MEMBER_NUMBER, true));
+    names[name] = view.getUint32(row - TABLES + MEMBER_NUMBER, true);
   }
-  return names;
+  // As names of members they are the same strings as those in a request, so that to look one up compares no letters.
+  return new Map(Object.entries(names));
 }
 
 function decode(view: DataView, at: number, length: number): string {
