@@ -83,8 +83,10 @@ describe("vectors of the sample estate", () => {
   test("are the same for the same estate", () => {
     expect(JSON.stringify(vectorsOf(structuredClone(model), { ...policy }, 1000))).toBe(JSON.stringify(vectors));
   });
+});
 
-  test.skipIf(opa === undefined)(withOpa("are what stock OPA decides"), () => {
+describe.skipIf(opa === undefined)(withOpa("vectors in stock OPA"), () => {
+  test("are what its Rego decides", () => {
     const asked = vectors.vectors.map(({ input, revocations }) => {
       const known = vectors.revocations[revocations];
       return { policy, input, ...(known !== null && { revocations: known }) };
