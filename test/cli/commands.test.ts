@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { readKeys, verify } from "../../src/bundle/index.ts";
 import { estate } from "../../src/cli/init.ts";
 import { commands } from "../../src/cli/program.ts";
 import { version } from "../../src/cli/version.ts";
@@ -221,8 +222,21 @@ describe("test", () => {
   test("shows every example, and says what was skipped and why", async () => {
     const { exit, stdout } = await writ("test", policies);
     expect(exit).toBe(0);
-    expect(stdout).toMatch(/^the partner reads +granted +✓ +–$/m);
+    expect(stdout).toMatch(/^the partner reads +granted +✓ +– +✓$/m);
     expect(stdout).toContain("5 examples, 0 wrong\nrego skipped: there is no `opa`");
+  });
+
+  test.each(["reference", "wasm"])("asks %s alone where it is named", async (backend) => {
+    const { exit, stdout } = await writ(`test --backend ${backend}`, policies);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^example +expected +${backend}\n`));
+    expect(stdout).toMatch(/^the partner reads +granted +✓$/m);
+    expect(stdout).toContain("5 examples, 0 wrong\n");
+  });
+
+  test("asks the module of a verified bundle", async () => {
+    const { exit, stdout } = await again("test --bundle out/b.tar.gz --keys writ.keys.json --backend wasm", released);
+    expect([exit, stdout.split("\n").at(-2)]).toEqual([0, "5 examples, 0 wrong"]);
   });
 
   test("exits 1 and says what was decided when an example is wrong", async () => {
@@ -322,6 +336,17 @@ example("what came later is public", { by: "nobody", call: "GET later.example.co
     expect(codesIn((await again("eval public.json --backend rego", released)).stderr)).toEqual(["WRIT5089"]);
   });
 
+  test.each(["", " --bundle out/b.tar.gz --keys writ.keys.json"])(
+    "decides by the module as by the reference%s",
+    async (from) => {
+      for (const file of ["request.json", "public.json"]) {
+        const asked = `eval ${file} --format json${from} --backend`;
+        const byReference = JSON.parse((await again(`${asked} reference`, released)).stdout);
+        expect(JSON.parse((await again(`${asked} wasm`, released)).stdout)).toEqual(byReference);
+      }
+    },
+  );
+
   test("why shows the steps and what came near", async () => {
     const { exit, stdout } = await again("why request.json", released);
     expect(exit).toBe(0);
@@ -343,6 +368,27 @@ describe("show", () => {
     expect((await again("show rego policies", released)).stdout).toContain("package writ\n");
     expect(Object.keys(JSON.parse((await again("show data policies", released)).stdout))).toEqual(["writ"]);
     expect((await again("show bundle out/b.tar.gz", released)).stdout).toContain("nothing of this is verified");
+  });
+
+  test("prints the tables of a folder, a verified bundle and a module, for people and for programs", async () => {
+    const ofFolder = (await again("show tables policies", released)).stdout;
+    expect(ofFolder).toMatch(/^tiers$[^]*^ {2}workload +40 [^]*^grants$[^]*^ {2}shopWrites /m);
+    const asked = "show tables out/b.tar.gz --keys writ.keys.json";
+    const ofBundle = (await again(asked, released)).stdout;
+    expect(ofBundle).toMatch(/^ {2}revision +7-/m);
+    const read = JSON.parse((await again(`${asked} --format json`, released)).stdout);
+    expect(read).toMatchObject({ sequence: 7, notBefore: 1_767_225_600 });
+    const { files } = await verify(
+      released.files.get("/here/out/b.tar.gz") as Uint8Array,
+      await readKeys(released.files.get("/here/writ.keys.json") as Uint8Array),
+    );
+    const module = { "policy.wasm": files.get("policy.wasm")! };
+    expect((await writ("show tables policy.wasm", module)).stdout).toBe(ofBundle);
+  });
+
+  test("prints no tables of a bundle that nobody verifies", async () => {
+    const { exit, stdout, stderr } = await again("show tables out/b.tar.gz", released);
+    expect([exit, stdout, codesIn(stderr)]).toEqual([2, "", ["WRIT5088"]]);
   });
 
   test("refuses a stage that there is not", async () => {
