@@ -26,6 +26,7 @@ import {
   setJson,
   setRevocationsOf,
   setTerm,
+  setUnread,
   termOf,
 } from "./value.ts";
 
@@ -107,6 +108,7 @@ function read(value: usize, address: usize, end: usize): bool {
     // Too deep to be looked at. The decision refuses it by its limits, so that it must be known; nothing of it is data.
     if (depth <= DEEPEST) return false;
     setJson(value, start, (end - start) as u32);
+    setUnread(value);
     return true;
   }
   if (illFormed) return false;

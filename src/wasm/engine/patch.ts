@@ -39,7 +39,7 @@ import {
 } from "./revocations.ts";
 import { seed } from "./tables.ts";
 import { hash } from "./text.ts";
-import { isValue, jsonLengthOf, jsonOf, revocationsOf, setRevocationsOf } from "./value.ts";
+import { isUnread, isValue, jsonLengthOf, jsonOf, revocationsOf, setRevocationsOf } from "./value.ts";
 
 // What the functions return to the host.
 const FINE: u32 = 0;
@@ -65,7 +65,7 @@ export function addPath(data: usize, path: usize, value: usize): u32 {
       result = WRONG_TYPE;
     } else {
       seal(jsonOf(value) + jsonLengthOf(value));
-      result = add(data, jsonOf(value));
+      result = add(data, jsonOf(value), isUnread(value));
       unseal();
     }
   }
@@ -133,8 +133,9 @@ function namesRevocations(): bool {
   return (count > 1 || isLastText) && isText(nameAt(0), lengthAt(0), "revocations");
 }
 
-function add(data: usize, value: usize): u32 {
+function add(data: usize, value: usize, isTooDeep: bool): u32 {
   if (!namesRevocations()) return FINE;
+  if (isTooDeep) return WRONG_TYPE;
   let root = revocationsOf(data);
   if (!root) {
     root = createRevocations();
@@ -159,10 +160,10 @@ function add(data: usize, value: usize): u32 {
     if (isLastText) setEntry(root, member, nameAt(2), lengthAt(2), value, true);
     return FINE;
   }
-  let entry = find(list, 2);
-  if (!entry) entry = setEntry(root, member, nameAt(2), lengthAt(2), 0, true);
-  else if (!isObjectEntry(entry)) return WRONG_TYPE;
-  return member === LIST_TOKENS ? addToken(root, load<u32>(entry, ENTRY_VALUE), value) : FINE;
+  const before = find(list, 2);
+  if (!before) setEntry(root, member, nameAt(2), lengthAt(2), 0, true);
+  else if (!isObjectEntry(before)) return WRONG_TYPE;
+  return member === LIST_TOKENS ? addToken(root, load<u32>(find(list, 2), ENTRY_VALUE), value) : FINE;
 }
 
 function addToken(root: usize, tokens: usize, value: usize): u32 {

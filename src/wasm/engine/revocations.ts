@@ -1,8 +1,9 @@
 /** What a document of data says is revoked: read once while it is parsed, then found by name, and changed name by name. */
 import { TEXT_HASH, TEXT_LENGTH } from "../layout.ts";
 import { ARENA_SIZE, createArena, give, take } from "./arena.ts";
-import { afterMember, afterName, isText } from "./document.ts";
+import { afterName, isText } from "./document.ts";
 import {
+  ENTRIES_COUNT,
   ENTRIES_SIZE,
   ENTRY_VALUE,
   findEntry,
@@ -13,7 +14,8 @@ import {
   removeEntry,
   setObjectEntry,
 } from "./entries.ts";
-import { afterSpace, CLOSE_OBJECT, OPEN_OBJECT, textEscaped, textLength, textStart } from "./json.ts";
+import { afterSpace, CLOSE_OBJECT, COMMA, OPEN_OBJECT, textEscaped, textLength, textStart } from "./json.ts";
+import { measure } from "./measure.ts";
 import { heapPointer, release } from "./memory.ts";
 import { integer, isNumberStart, isSafeInteger, readNumber } from "./number.ts";
 import { rawOf } from "./text.ts";
@@ -66,6 +68,11 @@ export function revokedFloor(root: usize): i64 {
   return load<i64>(root, ROOT_FLOOR);
 }
 
+/** Whether a list has anything, so that nothing need be hashed in vain. */
+export function hasEntries(root: usize, list: u32): bool {
+  return load<u32>(listOf(root, list), ENTRIES_COUNT) !== 0;
+}
+
 /** Whether a list has this name. An entry counts by being there, whatever its value. */
 export function isRevoked(root: usize, list: u32, address: usize, length: u32, hash: u32): bool {
   return findEntry(listOf(root, list), address, length, hash) !== 0;
@@ -107,8 +114,12 @@ export function kindOfRevocations(root: usize): u32 {
 export function setRevocations(root: usize, value: usize, copied: bool): void {
   dropRevocations(root);
   createObject(root);
-  if (load<u8>(value) !== OPEN_OBJECT) store<u32>(root, KIND_OTHER, ROOT_KIND);
-  else for (let at = firstName(value); at; at = nextName(at)) setMember(root, nameOfMember(), at, copied);
+  if (load<u8>(value) !== OPEN_OBJECT) {
+    store<u32>(root, KIND_OTHER, ROOT_KIND);
+    return;
+  }
+  for (let at = firstName(value); at; at = nextName(valueEnd))
+    setMember(root, memberOf(textStart, textLength), at, copied);
 }
 
 export function createObject(root: usize): void {
@@ -120,11 +131,7 @@ export function dropRevocations(root: usize): void {
   store<u32>(root, KIND_ABSENT, ROOT_KIND);
 }
 
-/** Which member of the revocations has the name that was read last. */
-export function nameOfMember(): u32 {
-  return memberOf(textStart, textLength);
-}
-
+/** Which member of the revocations has a name. */
 export function memberOf(address: usize, length: u32): u32 {
   if (isText(address, length, "identities")) return LIST_IDENTITIES;
   if (isText(address, length, "owners")) return LIST_OWNERS;
@@ -140,15 +147,17 @@ export function memberOf(address: usize, length: u32): u32 {
 
 export function setMember(root: usize, member: u32, value: usize, copied: bool): void {
   if (member === MEMBER_AT || member === MEMBER_FLOOR) setTime(root, member, timeAt(value));
-  if (member >= LISTS) return;
-  dropMember(root, member);
-  const list = listOf(root, member);
-  if (load<u8>(value) !== OPEN_OBJECT) {
-    store<u32>(list, KIND_OTHER, LIST_KIND);
-    return;
+  if (member < LISTS) {
+    dropMember(root, member);
+    const list = listOf(root, member);
+    const isObject = load<u8>(value) === OPEN_OBJECT;
+    store<u32>(list, isObject ? KIND_OBJECT : KIND_OTHER, LIST_KIND);
+    if (isObject) {
+      fill(root, list, member, value, copied);
+      return;
+    }
   }
-  store<u32>(list, KIND_OBJECT, LIST_KIND);
-  fill(root, list, member, value, copied);
+  valueEnd = measure(value);
 }
 
 export function dropMember(root: usize, member: u32): void {
@@ -184,7 +193,7 @@ export function isTime(root: usize, member: u32): bool {
  * Puts a name into a list, or another value to it.
  * @param value 0: an object without members
  */
-export function setEntry(root: usize, list: u32, name: usize, length: u32, value: usize, copied: bool): usize {
+export function setEntry(root: usize, list: u32, name: usize, length: u32, value: usize, copied: bool): void {
   const entry = putEntry(root, listOf(root, list), name, length, copied);
   giveValue(root, list, entry);
   const isObject = !value || load<u8>(value) === OPEN_OBJECT;
@@ -192,18 +201,20 @@ export function setEntry(root: usize, list: u32, name: usize, length: u32, value
   if (list === LIST_TOKENS && isObject) {
     const tokens = take(root, ENTRIES_SIZE);
     memory.fill(tokens, 0, ENTRIES_SIZE);
-    if (value) fill(root, tokens, MEMBER_OTHER, value, copied);
     store<u32>(entry, tokens, ENTRY_VALUE);
+    if (value) fill(root, tokens, LISTS, value, copied);
+    return;
   }
-  if (list === LIST_ISSUED_BEFORE && value) {
-    const time = timeAt(value);
-    if (time >= 0) {
-      const place = take(root, sizeof<i64>());
-      store<i64>(place, time);
-      store<u32>(entry, place, ENTRY_VALUE);
-    }
-  }
-  return entry;
+  if (!value) return;
+  if (list === LIST_ISSUED_BEFORE) setIssuedBefore(root, entry, timeAt(value));
+  valueEnd = measure(value);
+}
+
+function setIssuedBefore(root: usize, entry: usize, time: i64): void {
+  if (time < 0) return;
+  const place = take(root, sizeof<i64>());
+  store<i64>(place, time);
+  store<u32>(entry, place, ENTRY_VALUE);
 }
 
 export function dropEntry(root: usize, list: u32, entry: usize): void {
@@ -219,29 +230,55 @@ function giveValue(root: usize, list: u32, entry: usize): void {
   store<u32>(entry, 0, ENTRY_VALUE);
 }
 
-/** Puts all names of an object into a list, or into one of an issuer. */
-function fill(root: usize, entries: usize, list: u32, value: usize, copied: bool): void {
-  let count: u32 = 0;
-  for (let at = firstName(value); at; at = nextName(at)) count++;
-  makeRoom(root, entries, count);
+/** After the value that was set last. */
+let valueEnd: usize = 0;
+
+/**
+ * Puts all names of an object into a list.
+ * @param list `LISTS`: one of an issuer
+ */
+function fill(root: usize, entries: usize, list: u32, object: usize, copied: bool): void {
+  // Of issuers there are few.
+  if (list !== LIST_TOKENS) makeRoom(root, entries, countNames(object));
   const heap = heapPointer();
-  for (let at = firstName(value); at; at = nextName(at)) {
+  let at = firstName(object);
+  while (at) {
     const ownCopy = copied || textEscaped;
-    if (list < LISTS) setEntry(root, list, textStart, textLength, at, ownCopy);
-    else setObjectEntry(putEntry(root, entries, textStart, textLength, ownCopy), load<u8>(at) === OPEN_OBJECT);
+    if (list < LISTS) {
+      setEntry(root, list, textStart, textLength, at, ownCopy);
+    } else {
+      setObjectEntry(putEntry(root, entries, textStart, textLength, ownCopy), load<u8>(at) === OPEN_OBJECT);
+      valueEnd = measure(at);
+    }
     release(heap);
+    at = nextName(valueEnd);
   }
+  valueEnd = objectEnd;
 }
+
+function countNames(object: usize): u32 {
+  let count: u32 = 0;
+  for (let at = firstName(object); at; at = nextName(measure(at))) count++;
+  return count;
+}
+
+/** After the object whose last name was read. */
+let objectEnd: usize = 0;
 
 /** The value of the first member of an object; 0 where it has none. Its name is the text that was read last. */
 function firstName(object: usize): usize {
-  const at = afterSpace(object + 1);
-  return load<u8>(at) === CLOSE_OBJECT ? 0 : afterName(at);
+  return nameOrEnd(afterSpace(object + 1));
 }
 
-function nextName(value: usize): usize {
-  const at = afterMember(value);
-  return load<u8>(at) === CLOSE_OBJECT ? 0 : afterName(afterSpace(at + 1));
+function nextName(end: usize): usize {
+  const at = afterSpace(end);
+  return nameOrEnd(load<u8>(at) === COMMA ? afterSpace(at + 1) : at);
+}
+
+function nameOrEnd(at: usize): usize {
+  if (load<u8>(at) !== CLOSE_OBJECT) return afterName(at);
+  objectEnd = at + 1;
+  return 0;
 }
 
 function setTime(root: usize, member: u32, time: i64): void {

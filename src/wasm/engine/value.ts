@@ -5,6 +5,7 @@ const VALUE_MARK = 0; // 64 bits
 const VALUE_JSON = 8; // address, length
 const VALUE_TERM = 16; // address, length: the text as a term of Rego
 const VALUE_REVOCATIONS = 24; // or 0
+const VALUE_UNREAD = 28;
 const VALUE_SIZE = 32;
 /** Begins with a byte that no text begins with: one SDK takes what stands first on the heap for data, be it a request. */
 const MARK: u64 = 0x197469727701;
@@ -37,6 +38,15 @@ export function jsonOf(value: usize): usize {
 
 export function jsonLengthOf(value: usize): u32 {
   return load<u32>(value, VALUE_JSON + 4);
+}
+
+/** The text is too deep to be looked at: it may be no JSON. */
+export function setUnread(value: usize): void {
+  store<u32>(value, 1, VALUE_UNREAD);
+}
+
+export function isUnread(value: usize): bool {
+  return load<u32>(value, VALUE_UNREAD) !== 0;
 }
 
 export function setTerm(value: usize, address: usize, length: u32): void {

@@ -154,6 +154,12 @@ describe("patches", () => {
       expect(host.exports.opa_value_remove_path(place, path)).toBe(0);
       expect(host.exports.opa_value_remove_path(document, place)).toBe(3);
     }
+    const deep = host.parse(`{"keys":${"[".repeat(40_000)}`);
+    expect(host.exports.opa_value_add_path(document, path, deep)).toBe(2);
+    expect(host.exports.opa_value_add_path(document, host.parse('["revocations"]'), deep)).toBe(2);
+    expect(
+      host.exports.opa_value_add_path(document, host.parse(`["revocations","at",${"[".repeat(40_000)}`), value),
+    ).toBe(3);
   });
 
   test("with one value for all of path, data and value end well", () => {
