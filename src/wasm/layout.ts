@@ -179,7 +179,8 @@ export const OPERATION_UPSTREAM = 24; // upstream rows
 export const OPERATION_UPSTREAM_COUNT = 28;
 export const OPERATION_PARAMETERS = 32; // parameter rows
 export const OPERATION_PARAMETER_COUNT = 36;
-export const OPERATION_SIZE = 40;
+export const OPERATION_SCOPE_ROWS = 40; // scope rows in the order of the numbers; 0 where a name is not of our vocabulary
+export const OPERATION_SIZE = 48;
 
 export const PARAMETER_NUMBER = 0; // of the name
 export const PARAMETER_SEGMENT = 4; // which segment of the path, from 0

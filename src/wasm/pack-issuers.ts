@@ -130,8 +130,14 @@ function packIssuer(writer: TableWriter, issuer: Issuer, numbers: Numbers, vocab
   return row;
 }
 
-/** Only the vocabulary can be found by a token; other names have a number and nothing else. */
-export function packScopes(writer: TableWriter, header: number, { scopes }: Model, numbers: Numbering): void {
+/** The rows by name. Only the vocabulary can be found by a token; other names have a number and nothing else. */
+export function packScopes(
+  writer: TableWriter,
+  header: number,
+  { scopes }: Model,
+  numbers: Numbering,
+): ReadonlyMap<string, number> {
+  const rows = new Map<string, number>();
   const entries = new Entries();
   for (const { name, implies } of scopes) {
     const row = writer.keyed(SCOPE_KEY, name);
@@ -143,8 +149,10 @@ export function packScopes(writer: TableWriter, header: number, { scopes }: Mode
     writer.word(row + SCOPE_IMPLIED, writer.list(implied));
     writer.word(row + SCOPE_IMPLIED_COUNT, implied.length);
     entries.add(writer.hashOfKey(row, SCOPE_KEY), row);
+    rows.set(name, row);
   }
   writer.index(header + HEADER_SCOPES, entries, SCOPE_KEY);
+  return rows;
 }
 
 function numbersOfScopes(names: readonly string[], scopes: Numbering): readonly number[] {

@@ -15,6 +15,7 @@ import {
   OPERATION_PARAMETERS,
   OPERATION_PUBLIC,
   OPERATION_SCOPE_COUNT,
+  OPERATION_SCOPE_ROWS,
   OPERATION_SCOPES,
   OPERATION_SIZE,
   OPERATION_UPSTREAM,
@@ -38,7 +39,13 @@ export interface PackedOperations {
   readonly rows: readonly (readonly number[])[];
 }
 
-export function packOperations(writer: TableWriter, { apis }: Model, numbers: Numbers): PackedOperations {
+/** @param scopeRows by name */
+export function packOperations(
+  writer: TableWriter,
+  { apis }: Model,
+  numbers: Numbers,
+  scopeRows: ReadonlyMap<string, number>,
+): PackedOperations {
   const count = apis.reduce((sum, { operations }) => sum + operations.length, 0);
   const address = writer.reserve(count * OPERATION_SIZE);
   let next = address;
@@ -47,6 +54,7 @@ export function packOperations(writer: TableWriter, { apis }: Model, numbers: Nu
       const row = next;
       next += OPERATION_SIZE;
       packOperation(writer, row, api, operation, numbers);
+      writer.word(row + OPERATION_SCOPE_ROWS, writer.list(operation.scopes.map((name) => scopeRows.get(name) ?? 0)));
       return row;
     }),
   );

@@ -86,7 +86,7 @@ function writeTables(writer: TableWriter, model: Model, policy: Policy): void {
   writeNames(writer, header, numbers);
   const tiers = packTiers(writer, model.tiers);
   list(HEADER_TIERS, tiers.address, model.tiers.length);
-  packScopes(writer, header, model, numbers.scopes);
+  const scopeRows = packScopes(writer, header, model, numbers.scopes);
   const issuers = packIssuers(writer, header, model, numbers);
 
   const factRows = packFacts(writer, facts.all, numbers, issuers);
@@ -105,7 +105,7 @@ function writeTables(writer: TableWriter, model: Model, policy: Policy): void {
     rights: new RightsPacker(writer, model, numbers.scopes, { grants, denies }),
     readsTags: facts.all.some((fact) => fact.kind === "identity" && fact.name === "tags"),
   });
-  packAutomata(writer, header, model, numbers, identities);
+  packAutomata(writer, header, model, numbers, { scopes: scopeRows, identities });
 }
 
 function writeAbout(writer: TableWriter, header: number, { tiers }: Model, policy: Policy): void {
@@ -139,7 +139,7 @@ function packAutomata(
   header: number,
   model: Model,
   numbers: Numbers,
-  identityRows: readonly number[],
+  rows: { readonly scopes: ReadonlyMap<string, number>; readonly identities: readonly number[] },
 ): void {
   const [paths, spiffe] = [operationAutomaton(model), spiffeAutomaton(model)];
   assert(!("tooLarge" in paths) && !("tooLarge" in spiffe), "checkLimits lets no such templates pass");
@@ -148,7 +148,7 @@ function packAutomata(
   writer.word(header + HEADER_STATES, first);
   writer.word(header + HEADER_STATES + 4, count);
 
-  const operations = packOperations(writer, model, numbers);
+  const operations = packOperations(writer, model, numbers, rows.scopes);
   writer.word(header + HEADER_OPERATIONS, operations.address);
   writer.word(header + HEADER_OPERATIONS + 4, operations.count);
   packStates(writer, paths.states, first, (method, { api, operation }) => [
@@ -166,7 +166,7 @@ function packAutomata(
   const firstSpiffe = first + paths.states.length * STATE_SIZE;
   const start = spiffe.starts.get("");
   writer.word(header + HEADER_SPIFFE_START, start === undefined ? 0 : firstSpiffe + start * STATE_SIZE);
-  const families = new Map(model.identities.map(({ name }, place) => [name, identityRows[place]!]));
+  const families = new Map(model.identities.map(({ name }, place) => [name, rows.identities[place]!]));
   packStates(writer, spiffe.states, firstSpiffe, (issuer, name) => {
     const number = issuer === "" ? 0 : numbers.issuers.get(issuer);
     return number === undefined ? undefined : [number, families.get(name)!];

@@ -3,7 +3,6 @@ import {
   FOUND_NUMBER,
   FOUND_ROW,
   FOUND_SIZE,
-  INDEX_SLOTS,
   LITERAL_KEY,
   LITERAL_STATE,
   STATE_FOUND,
@@ -11,15 +10,12 @@ import {
   STATE_LITERALS,
   STATE_OTHER,
 } from "../layout.ts";
-import { seed } from "./tables.ts";
-import { find, hash } from "./text.ts";
+import { rowOf } from "./indexes.ts";
 
 /** The state to which this segment leads, or 0. */
 export function stepped(state: usize, address: usize, length: u32): usize {
-  if (load<u32>(state, STATE_LITERALS + INDEX_SLOTS)) {
-    const row = find(state + STATE_LITERALS, LITERAL_KEY, address, length, hash(address, length, seed()));
-    if (row) return load<u32>(row, LITERAL_STATE);
-  }
+  const row = rowOf(state + STATE_LITERALS, LITERAL_KEY, address, length);
+  if (row) return load<u32>(row, LITERAL_STATE);
   if (length === 0) return 0;
   return load<u32>(state, STATE_OTHER);
 }

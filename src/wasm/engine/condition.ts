@@ -47,20 +47,25 @@ export const TRUE = 1;
 /** A fact that the condition reads cannot be read: a grant then does not apply, and a deny does. */
 export const UNKNOWN = 2;
 
+let isUnreadable: bool = false;
+
 /** @param condition 0: none, which always holds */
 export function evaluateCondition(condition: usize): u32 {
   if (!condition) return TRUE;
-  let fact: usize = load<u32>(condition, CONDITION_FACTS);
-  const end = fact + (load<u32>(condition, CONDITION_FACT_COUNT) << 2);
-  for (; fact < end; fact += 4) if (!readFact(load<u32>(fact))) return UNKNOWN;
   const code: usize = load<u32>(condition, CONDITION_CODE);
   const count = load<u32>(condition, CONDITION_CODE_COUNT);
+  if (!readsAll(condition, code, count)) {
+    let fact: usize = load<u32>(condition, CONDITION_FACTS);
+    const end = fact + (load<u32>(condition, CONDITION_FACT_COUNT) << 2);
+    for (; fact < end; fact += 4) if (!readFact(load<u32>(fact))) return UNKNOWN;
+  }
+  isUnreadable = false;
   let at: u32 = 0;
   while (at < count) {
     const instruction = code + at * INSTRUCTION_SIZE;
-    const next = holds(instruction)
-      ? load<u32>(instruction, INSTRUCTION_THEN)
-      : load<u32>(instruction, INSTRUCTION_ELSE);
+    const held = holds(instruction);
+    if (isUnreadable) return UNKNOWN;
+    const next = held ? load<u32>(instruction, INSTRUCTION_THEN) : load<u32>(instruction, INSTRUCTION_ELSE);
     if (next === ACCEPT) return TRUE;
     if (next === REJECT) return FALSE;
     if (next <= at) return UNKNOWN;
@@ -69,12 +74,26 @@ export function evaluateCondition(condition: usize): u32 {
   return UNKNOWN;
 }
 
+/** Whether the first instruction is the only one and reads every fact, as mostly: then no fact need be read twice. */
+function readsAll(condition: usize, code: usize, count: u32): bool {
+  if (count !== 1) return false;
+  const facts = load<u32>(condition, CONDITION_FACT_COUNT);
+  const fact = load<u32>(code, INSTRUCTION_FACT);
+  if (load<u32>(code, INSTRUCTION_OPERATION) !== TEST_SAME) return facts === 1 && fact !== 0;
+  return facts === 2 && fact !== load<u32>(code, INSTRUCTION_A);
+}
+
 function holds(instruction: usize): bool {
   const value = load<i64>(instruction, INSTRUCTION_VALUE);
   const test = load<u32>(instruction, INSTRUCTION_OPERATION);
   if (test === TEST_CONSTANT) return value !== 0;
-  if (!readFact(load<u32>(instruction, INSTRUCTION_FACT)) || factType === TYPE_ABSENT) return false;
   const a: usize = load<u32>(instruction, INSTRUCTION_A);
+  if (!readFact(load<u32>(instruction, INSTRUCTION_FACT))) {
+    isUnreadable = true;
+    return false;
+  }
+  if (test === TEST_SAME) return isSame(a);
+  if (factType === TYPE_ABSENT) return false;
   const b = load<u32>(instruction, INSTRUCTION_B);
   switch (test) {
     case TEST_EQUAL_TEXT:
@@ -105,8 +124,6 @@ function holds(instruction: usize): bool {
       return factType === TYPE_TEXT && parseIp(factAddress, factValue as u32) === (b & 31) && hasPrefix(a, b >>> 5);
     case TEST_PRESENT:
       return true;
-    case TEST_SAME:
-      return isSame(a);
     default:
       return false;
   }
@@ -138,7 +155,8 @@ function isSame(other: usize): bool {
   const type = factType;
   const address = factAddress;
   const value = factValue;
-  if (!readFact(other) || factType !== type || factValue !== value) return false;
+  if (!readFact(other)) isUnreadable = true;
+  if (isUnreadable || factType !== type || factValue !== value) return false;
   if (type === TYPE_TEXT) return equal(factAddress, address, value as u32);
   return type === TYPE_INTEGER || type === TYPE_BOOLEAN;
 }

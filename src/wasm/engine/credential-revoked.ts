@@ -22,6 +22,7 @@ import {
 } from "../layout.ts";
 import { created, identity, issued, issuer, KIND_SVID, KIND_TOKEN, kind, sameSpan } from "./credential.ts";
 import {
+  hasEntries,
   isRevoked,
   issuedBefore,
   isTokenRevoked,
@@ -30,6 +31,7 @@ import {
   LIST_KEYS,
   LIST_OWNERS,
   LIST_TIERS,
+  LIST_TOKENS,
 } from "./revocations.ts";
 import { memberSlot, seed } from "./tables.ts";
 import { hash, rawOf } from "./text.ts";
@@ -55,7 +57,7 @@ export function isCredentialRevoked(revocations: usize): bool {
 
 function isIdRevoked(revocations: usize): bool {
   const id = memberSlot(MEMBER_JTI);
-  if (load<u32>(id, FACT_SLOT_TYPE) === TYPE_ABSENT) return false;
+  if (load<u32>(id, FACT_SLOT_TYPE) === TYPE_ABSENT || !hasEntries(revocations, LIST_TOKENS)) return false;
   const address: usize = load<u32>(id, FACT_SLOT_ADDRESS);
   const length = load<u32>(id, FACT_SLOT_VALUE);
   return isTokenRevoked(revocations, load<u32>(issuer, ISSUER_NAME), address, length, hash(address, length, seed()));
@@ -74,12 +76,14 @@ function isBindingRevoked(revocations: usize): bool {
 /** @param offset where in the request the span of the key stands */
 function isKeyRevoked(revocations: usize, offset: u32): bool {
   const address: usize = load<u32>(REQUEST + offset);
-  if (!address) return false;
+  if (!address || !hasEntries(revocations, LIST_KEYS)) return false;
   const length = load<u32>(REQUEST + offset, 4);
   return isRevoked(revocations, LIST_KEYS, address, length, hash(address, length, seed()));
 }
 
-function isNameRevoked(revocations: usize, list: u32, name: usize): bool {
+/** @param name text */
+export function isNameRevoked(revocations: usize, list: u32, name: usize): bool {
+  if (!hasEntries(revocations, list)) return false;
   return isRevoked(revocations, list, rawOf(name), load<u32>(name, TEXT_LENGTH), load<u32>(name, TEXT_HASH));
 }
 

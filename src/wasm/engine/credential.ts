@@ -48,6 +48,7 @@ import {
   TYPE_TEXT,
   VALUE_KEY,
 } from "../layout.ts";
+import { rowOf } from "./indexes.ts";
 import { identityOfSpiffe, identityOfToken, issuerByUrl, staticKey } from "./lookup.ts";
 import {
   CLAIMS_MALFORMED,
@@ -58,8 +59,8 @@ import {
   ISSUER_UNKNOWN,
 } from "./reasons.ts";
 import { noScopes, splitScopes } from "./scopes.ts";
-import { memberSlot, seed } from "./tables.ts";
-import { equal, find, hash } from "./text.ts";
+import { memberSlot } from "./tables.ts";
+import { equal } from "./text.ts";
 
 export const KIND_TOKEN = 1;
 export const KIND_SVID = 2;
@@ -204,7 +205,7 @@ function fitsClaim(claim: usize, slot: usize): bool {
 
 /** Whether a set of texts holds this one. */
 export function isAmong(values: usize, address: usize, length: u32): bool {
-  return find(values, VALUE_KEY, address, length, hash(address, length, seed())) !== 0;
+  return rowOf(values, VALUE_KEY, address, length) !== 0;
 }
 
 /** How the credential was presented: row 5. Nothing where a binding of the token does not hold. */

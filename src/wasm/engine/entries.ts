@@ -7,7 +7,7 @@ import { equal, hash } from "./text.ts";
 // Entries; all 0 where there is none.
 const ENTRIES_SLOTS = 0; // address
 const ENTRIES_MASK = 4; // slots − 1
-const ENTRIES_COUNT = 8;
+export const ENTRIES_COUNT = 8;
 export const ENTRIES_SIZE = 16; // the last word is their owner's
 
 const ENTRY_HASH = 0;

@@ -27,13 +27,14 @@ import {
   TABLES,
 } from "../layout.ts";
 import { foundAt, stepped } from "./automaton.ts";
+import { rowOf } from "./indexes.ts";
 import { segmentAddress, segmentCount, segmentLength } from "./path.ts";
 import { isSpiffeId, matchingPattern } from "./spiffe.ts";
 import { seed } from "./tables.ts";
-import { equal, find, hash } from "./text.ts";
+import { equal, hash } from "./text.ts";
 
 export function issuerByUrl(address: usize, length: u32): usize {
-  return find(TABLES + HEADER_ISSUERS, ISSUER_KEY, address, length, hash(address, length, seed()));
+  return rowOf(TABLES + HEADER_ISSUERS, ISSUER_KEY, address, length);
 }
 
 /** The exact subject of an issuer, else its narrowest pattern; 0 where there is none. */
@@ -47,12 +48,12 @@ export function identityOfToken(issuer: usize, address: usize, length: u32): usi
 /** The same over the SPIFFE subjects of all issuers: an SVID has no issuer of ours. */
 export function identityOfSpiffe(address: usize, length: u32): usize {
   if (!isSpiffeId(address, length)) return 0;
-  const exact = find(TABLES + HEADER_SPIFFE_IDS, IDENTITY_KEY, address, length, hash(address, length, seed()));
+  const exact = rowOf(TABLES + HEADER_SPIFFE_IDS, IDENTITY_KEY, address, length);
   return exact ? exact : matchingPattern(0, address, length);
 }
 
 export function staticKey(address: usize, length: u32): usize {
-  return find(TABLES + HEADER_KEYS, STATIC_KEY_KEY, address, length, hash(address, length, seed()));
+  return rowOf(TABLES + HEADER_KEYS, STATIC_KEY_KEY, address, length);
 }
 
 /** As `find`, but two issuers may have identities with equal subjects. */
@@ -77,18 +78,18 @@ function identityBySubject(issuer: usize, address: usize, length: u32, keyHash: 
 
 /** The operation of the request, whose path has been read, or 0. */
 export function requestedOperation(): usize {
-  const hostLength = load<u32>(REQUEST, REQUEST_HOST + 4);
-  const hostAddress: usize = load<u32>(REQUEST, REQUEST_HOST);
-  const hostHash = hash(hostAddress, hostLength, seed());
-  const host = find(TABLES + HEADER_HOSTS, HOST_KEY, hostAddress, hostLength, hostHash);
+  const host = rowOf(
+    TABLES + HEADER_HOSTS,
+    HOST_KEY,
+    load<u32>(REQUEST, REQUEST_HOST),
+    load<u32>(REQUEST, REQUEST_HOST + 4),
+  );
   if (!host) return 0;
-  const methodLength = load<u32>(REQUEST, REQUEST_METHOD + 4);
-  const methodAddress: usize = load<u32>(REQUEST, REQUEST_METHOD);
-  const methodHash = hash(methodAddress, methodLength, seed());
-  const method = find(TABLES + HEADER_METHODS, METHOD_KEY, methodAddress, methodLength, methodHash);
-  if (!method) return 0;
+  const method: usize = load<u32>(REQUEST, REQUEST_METHOD);
+  const row = rowOf(TABLES + HEADER_METHODS, METHOD_KEY, method, load<u32>(REQUEST, REQUEST_METHOD + 4));
+  if (!row) return 0;
   let state: usize = load<u32>(host, HOST_STATE);
   const count = segmentCount();
   for (let i: u32 = 0; i < count && state; i++) state = stepped(state, segmentAddress(i), segmentLength(i));
-  return state ? foundAt(state, load<u32>(method, METHOD_NUMBER)) : 0;
+  return state ? foundAt(state, load<u32>(row, METHOD_NUMBER)) : 0;
 }

@@ -1,6 +1,7 @@
 /** The path of the request: whether it is canonical (row 6 of the procedure), and its segments. */
 import { SPAN_SIZE } from "../layout.ts";
-import { IN_SEGMENT, isOf, NEVER_ESCAPED } from "./byte-classes.ts";
+import { IN_PATH, IN_SEGMENT, isOf, NEVER_ESCAPED } from "./byte-classes.ts";
+import { areOf, firstPlace, placesOf, wordAt } from "./bytes-of-word.ts";
 import { SEGMENT_LIMIT, SEGMENTS } from "./scratch.ts";
 
 const SLASH: u32 = 0x2f;
@@ -35,7 +36,22 @@ export function readPath(address: usize, length: u32): bool {
   pathEnd = end;
   if (length === 0 || load<u8>(address) !== SLASH) return false;
   let start = address + 1;
-  let at = start;
+  for (let at = start; at < end; at += 8) {
+    const word = wordAt(at, end - at, DOT);
+    if (!areOf(word, IN_PATH)) return readSlowly(start, at, end);
+    for (let slashes = placesOf(word, SLASH); slashes; slashes &= slashes - 1) {
+      const slash = at + firstPlace(slashes);
+      if (slash === start || !addSegment(start, slash)) return false;
+      start = slash + 1;
+    }
+  }
+  return addSegment(start, end);
+}
+
+/** The same byte by byte from `at` on: there are escapes, or bytes that must not be. */
+function readSlowly(first: usize, from: usize, end: usize): bool {
+  let start = first;
+  let at = from;
   while (true) {
     while (at < end && isOf(load<u8>(at), IN_SEGMENT)) at++;
     if (at < end && load<u8>(at) === PERCENT) {
@@ -43,15 +59,20 @@ export function readPath(address: usize, length: u32): bool {
       if (!at) return false;
       continue;
     }
-    const size = (at - start) as u32;
-    if (at < end && (size === 0 || load<u8>(at) !== SLASH)) return false;
-    if (isDots(start, size) || segments === SEGMENT_LIMIT) return false;
-    const span: usize = SEGMENTS + segments++ * SPAN_SIZE;
-    store<u32>(span, start as u32);
-    store<u32>(span, size, 4);
+    if (at < end && (at === start || load<u8>(at) !== SLASH)) return false;
+    if (!addSegment(start, at)) return false;
     if (at === end) return true;
     start = ++at;
   }
+}
+
+function addSegment(start: usize, end: usize): bool {
+  const size = (end - start) as u32;
+  if (isDots(start, size) || segments === SEGMENT_LIMIT) return false;
+  const span: usize = SEGMENTS + segments++ * SPAN_SIZE;
+  store<u32>(span, start as u32);
+  store<u32>(span, size, 4);
+  return true;
 }
 
 /** `.` and `..`, which some gateways resolve and others do not. */

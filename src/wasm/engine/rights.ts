@@ -27,18 +27,16 @@ import {
   RULE_NAME,
   RULE_READS_AGE,
   RULE_UNTIL,
-  TEXT_HASH,
-  TEXT_LENGTH,
 } from "../layout.ts";
 import { evaluateCondition, FALSE, TRUE } from "./condition.ts";
 import { identity } from "./credential.ts";
+import { isNameRevoked } from "./credential-revoked.ts";
 import { readFactsOf } from "./facts.ts";
 import { fail } from "./memory.ts";
 import { CONDITION, DENIED, GRANT_INACTIVE, GRANTED, SCOPE_NOT_GRANTED } from "./reasons.ts";
-import { isRevoked, LIST_GRANTS } from "./revocations.ts";
+import { LIST_GRANTS } from "./revocations.ts";
 import { contains } from "./scopes.ts";
 import { GRANT_LIMIT, GRANTS } from "./scratch.ts";
-import { rawOf } from "./text.ts";
 
 /** The first moment at which a rule, or time alone, may decide otherwise. */
 export let rightsEnd: i64 = 0;
@@ -144,12 +142,7 @@ function isInForce(rule: usize): bool {
 
 /** How far a grant comes, as the reason that would be given if none came further. */
 function stateOf(grant: usize, revocations: usize): u32 {
-  const name: usize = load<u32>(grant, RULE_NAME);
-  if (
-    !isInForce(grant) ||
-    isRevoked(revocations, LIST_GRANTS, rawOf(name), load<u32>(name, TEXT_LENGTH), load<u32>(name, TEXT_HASH))
-  )
-    return GRANT_INACTIVE;
+  if (!isInForce(grant) || isNameRevoked(revocations, LIST_GRANTS, load<u32>(grant, RULE_NAME))) return GRANT_INACTIVE;
   return evaluateCondition(load<u32>(grant, RULE_CONDITION)) === TRUE ? GRANTED : CONDITION;
 }
 

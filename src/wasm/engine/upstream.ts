@@ -69,7 +69,7 @@ export function writeUpstream(operation: usize): void {
 }
 
 /** Texts are copied by words. */
-const ROOM_TO_COPY: u32 = 8;
+const ROOM_TO_COPY: u32 = 16;
 
 /** Name, colon, quotes, and what follows. */
 function headerLength(header: usize): u32 {
