@@ -155,11 +155,19 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
   command("show", "Prints one stage of the way from a policy to its bundle.", [
     "writ show tree policies/orders.policy.ts",
     "writ show rego policies",
+    "writ show tables bundle.tar.gz --keys writ.keys.json",
     "writ show bundle bundle.tar.gz",
   ])
-    .addArgument(new Argument("<stage>", "which one").choices(["tokens", "tree", "model", "rego", "data", "bundle"]))
-    .argument("<file>", "a policy file (tokens, tree), a policy folder (model, rego, data) or a bundle")
-    .action(async (stage, path) => done(await (await import("./show.ts")).show(host, stage, path)));
+    .addArgument(
+      new Argument("<stage>", "which one").choices(["tokens", "tree", "model", "rego", "data", "tables", "bundle"]),
+    )
+    .argument(
+      "<file>",
+      "a policy file (tokens, tree), a policy folder (model, rego, data, tables), a module (tables) or a bundle (tables, bundle)",
+    )
+    .option("--keys <file>", "tables: verify the bundle by these keys")
+    .addOption(new Option("--format <format>", "tables: how to answer").choices(["text", "json"]).default("text"))
+    .action(async (stage, path, options) => done(await (await import("./show.ts")).show(host, stage, path, options)));
 
   command("explain", "Prints the page of a code.", ["writ explain WRIT2001", "writ explain unknown-name"])
     .argument("<code>", "as it stands in front of a message")

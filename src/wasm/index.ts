@@ -3,6 +3,7 @@
 export { assembleModule } from "./assemble.ts";
 export { emitWasm, MODULE } from "./emit-wasm.ts";
 export { engineBytes } from "./engine-bytes.ts";
+export { inspectModule, type ModuleInspection } from "./inspect-module.ts";
 // For the gateway, which writes requests and reads decisions where the engine keeps them.
 export {
   FACT_SLOT_ADDRESS,
