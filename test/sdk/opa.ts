@@ -29,13 +29,17 @@ async function call(method: "DELETE" | "GET" | "POST" | "PUT", path: string, bod
   return { status: response.statusCode, body: Buffer.concat(chunks).toString() };
 }
 
-/** It answers as soon as it has loaded its bundle; within ten seconds. */
-async function ready(): Promise<void> {
+/** Whether it has loaded its bundle, within ten seconds: one that it refuses ends it. */
+async function ready(): Promise<boolean> {
   for (let attempt = 0; attempt < 500; attempt++) {
     const healthy = await call("GET", "/health").catch(() => undefined);
-    if (healthy?.status === 200) return;
+    if (healthy?.status === 200) return true;
+    if (opa.exitCode !== null) break;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  console.log("OPA did not load the bundle");
+  process.exitCode = 1;
+  return false;
 }
 
 async function ask(entrypoint: string, input: unknown): Promise<unknown> {
@@ -71,12 +75,11 @@ const opa = spawn(
   ["run", "--server", "--addr", `unix://${socketPath}`, "--skip-version-check", "--bundle", bundle, ...verification],
   { stdio: "ignore" },
 );
+const ended = once(opa, "exit");
 try {
-  await ready();
-  await askAll();
+  if (await ready()) await askAll();
 } finally {
   agent.destroy();
-  const ended = once(opa, "exit");
   opa.kill();
   await ended;
   rmSync(folder, { recursive: true });
