@@ -19,6 +19,7 @@ import {
   OPERATION_NAME,
   OPERATION_PARAMETERS,
   OPERATION_PUBLIC,
+  OPERATION_SCOPE_ROWS,
   OPERATION_SCOPES,
   OPERATION_SIZE,
   OPERATION_UPSTREAM,
@@ -69,20 +70,27 @@ export interface ReadAutomata {
   readonly states: readonly ReadState[];
 }
 
-export function readOperations(
-  reader: TableReader,
-  scopeName: (number: number) => string,
-): ReadonlyMap<number, ReadOperation> {
-  const rows = reader.rows(TABLES + HEADER_OPERATIONS, OPERATION_SIZE);
-  return new Map(rows.map((row) => [row, readOperation(reader, row, scopeName)]));
+/** Names of scopes by number, and the rows of those that tokens can carry. */
+export interface ReadScopes {
+  readonly name: (number: number) => string;
+  readonly rowOf: ReadonlyMap<number, number>;
 }
 
-function readOperation(reader: TableReader, row: number, scopeName: (number: number) => string): ReadOperation {
+export function readOperations(reader: TableReader, scopes: ReadScopes): ReadonlyMap<number, ReadOperation> {
+  const rows = reader.rows(TABLES + HEADER_OPERATIONS, OPERATION_SIZE);
+  return new Map(rows.map((row) => [row, readOperation(reader, row, scopes)]));
+}
+
+function readOperation(reader: TableReader, row: number, scopes: ReadScopes): ReadOperation {
+  const needed = reader.words(row + OPERATION_SCOPES);
+  const scopeRows = reader.word(row + OPERATION_SCOPE_ROWS);
+  if (needed.some((number, i) => reader.word(scopeRows + i * 4) !== (scopes.rowOf.get(number) ?? 0)))
+    throw damaged("reference");
   return {
     name: reader.text(reader.word(row + OPERATION_NAME)),
     public: reader.flag(row + OPERATION_PUBLIC),
     minTrust: reader.word(row + OPERATION_MIN_TRUST),
-    scopes: reader.words(row + OPERATION_SCOPES).map(scopeName),
+    scopes: needed.map(scopes.name),
     api: reader.word(row + OPERATION_API),
     parameters: reader.rows(row + OPERATION_PARAMETERS, PARAMETER_SIZE).map((parameter) => ({
       number: reader.word(parameter + PARAMETER_NUMBER),

@@ -70,7 +70,13 @@ import {
 } from "./layout.ts";
 import { type ReadCondition, readCondition, readFacts } from "./read-conditions.ts";
 import { IdentityReader, type ReadIdentities } from "./read-identities.ts";
-import { type ReadAutomata, type ReadOperation, readAutomata, readOperations } from "./read-operations.ts";
+import {
+  type ReadAutomata,
+  type ReadOperation,
+  type ReadScopes,
+  readAutomata,
+  readOperations,
+} from "./read-operations.ts";
 import { damaged, TableReader } from "./table-reader.ts";
 
 export interface ReadTables extends ReadAutomata, ReadIdentities {
@@ -154,7 +160,7 @@ export function readTables(bytes: Uint8Array): ReadTables {
   const rules = (offset: number): ReadonlyMap<number, ReadRule> =>
     new Map(reader.rows(TABLES + offset, RULE_SIZE).map((row) => [row, readRule(reader, row, conditions)]));
   const [grants, denies] = [rules(HEADER_GRANTS), rules(HEADER_DENIES)];
-  const operations = readOperations(reader, scopes.name);
+  const operations = readOperations(reader, scopes);
   const identities = new IdentityReader(reader, { tiers, issuers, grants, denies, scopeName: scopes.name });
   const automata = readAutomata(reader, {
     operations,
@@ -195,10 +201,7 @@ function readNames(reader: TableReader, index: number, count: number): readonly 
   return names;
 }
 
-function readScopes(reader: TableReader): {
-  readonly rows: ReadTables["scopes"];
-  readonly name: (number: number) => string;
-} {
+function readScopes(reader: TableReader): ReadScopes & { readonly rows: ReadTables["scopes"] } {
   const count = reader.word(TABLES + HEADER_SCOPE_COUNT);
   const found = reader.index(TABLES + HEADER_SCOPES, SCOPE_KEY);
   const names = new Map(found.map(({ address, key }) => [reader.word(address + SCOPE_NUMBER), key]));
@@ -211,7 +214,8 @@ function readScopes(reader: TableReader): {
     name: key,
     implies: reader.ascending(address + SCOPE_IMPLIED, count).map(name),
   }));
-  return { rows, name };
+  const rowOf = new Map(found.map(({ address }) => [reader.word(address + SCOPE_NUMBER), address]));
+  return { rows, name, rowOf };
 }
 
 const methods: readonly (readonly [bit: number, name: string])[] = [
