@@ -25,7 +25,16 @@ async function printed(stage: string): Promise<string> {
 }
 
 test("every stage is shown", () => {
-  expect(excerpts.map(({ stage }) => stage)).toEqual(["policy", "tokens", "tree", "model", "rego", "data", "why"]);
+  expect(excerpts.map(({ stage }) => stage)).toEqual([
+    "policy",
+    "tokens",
+    "tree",
+    "model",
+    "rego",
+    "data",
+    "tables",
+    "why",
+  ]);
 });
 
 test.each(excerpts)("the excerpt of $stage is what the tool prints", async ({ stage, text }) => {
