@@ -270,8 +270,8 @@ export class InputWriter {
     let text = "";
     if (!this.#opens(value)) return text;
     for (const name in value) {
+      if (!owns.call(value, name)) continue;
       const member = value[name];
-      if (member === undefined || !owns.call(value, name)) continue;
       const number = this.#headers.get(name);
       if (number !== undefined) {
         const slot = this.#headerSlots + (number * FACT_SLOT_SIZE) / WORD;

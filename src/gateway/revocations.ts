@@ -1,6 +1,6 @@
 /** What a gateway knows of revocations: taken whole or entry by entry, looked at before it is believed, never older than before. */
 import { WritError } from "../diagnostics/index.ts";
-import { isObject, isTime } from "../model/index.ts";
+import { isObject, isTime, own } from "../model/index.ts";
 
 /** Where an entry stands: `["tokens", issuer, jti]`, or the name of another list and a name in it. */
 export type RevocationPath = readonly ["tokens", string, string] | readonly [RevocationList, string];
@@ -48,10 +48,11 @@ export class HeldRevocations {
       else
         for (const [issuer, list] of members(name, value)) tokens.set(issuer, readEntries(`${name}.${issuer}`, list));
     }
+    // Without a sequence, a list can't be told from an older one.
+    for (const name of HEADS)
+      if (own(document, name) === undefined && (name !== "sequence" || this.#head.sequence !== undefined))
+        throw malformed(name);
     const head = this.#nextHead(document);
-    if (head.at === undefined || head.floor === undefined) throw malformed(head.at === undefined ? "at" : "floor");
-    // Where a list comes without what it is compared by, older and newer can't be told apart.
-    if (this.#head.sequence !== undefined && document.sequence === undefined) throw malformed("sequence");
     this.#head = head;
     this.#lists = lists;
     this.#tokens = tokens;
@@ -87,10 +88,10 @@ export class HeldRevocations {
   }
 
   /** What is said anew, on top of what is held; times and numbers never go back (threat model: replay of an older list). */
-  #nextHead(from: Readonly<Record<string, unknown>> | RevocationPatch): Head {
+  #nextHead(from: object): Head {
     const head: Head = { ...this.#head };
     for (const name of HEADS) {
-      const value: unknown = from[name];
+      const value = own(from as Readonly<Record<string, unknown>>, name);
       if (value === undefined) continue;
       if (!isTime(value)) throw malformed(name);
       const held = head[name];

@@ -1,0 +1,203 @@
+/** Inputs as objects, ordinary and out of the ordinary: the gateway's own reading of them against the reference's check. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { openPolicy } from "../../src/gateway/index.ts";
+import { decide } from "../../src/model/index.ts";
+import { bases, estate } from "../decide/estate.ts";
+import { keys, now, policyOf, release } from "./release.ts";
+
+const revocations = { at: now, floor: 0 };
+const policy = await openPolicy(await release(), keys);
+policy.setRevocations(revocations);
+
+function agree(input: unknown): void {
+  expect(policy.decide(input as never)).toEqual(decide({ model: estate, policy: policyOf({}), revocations }, input));
+}
+
+/** The input with one member put in, by its path. */
+function put(input: object, path: readonly string[], value: unknown): unknown {
+  const [name, ...rest] = path as [string, ...string[]];
+  const inner = (input as Record<string, unknown>)[name];
+  return { ...input, [name]: rest.length === 0 ? value : put((inner ?? {}) as object, rest, value) };
+}
+
+const places = [
+  ["time"],
+  ["token"],
+  ["peer"],
+  ["proof"],
+  ["key"],
+  ["request"],
+  ["other"],
+  ["peer", "spiffe"],
+  ["peer", "x5t#S256"],
+  ["peer", "other"],
+  ["proof", "jkt"],
+  ["key", "id"],
+  ["request", "host"],
+  ["request", "method"],
+  ["request", "path"],
+  ["request", "ip"],
+  ["request", "headers"],
+  ["request", "headers", "x-channel"],
+  ["request", "headers", "other"],
+  ["request", "other"],
+  ...["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "scope", "cnf", "region", "teams", "level", "beta", "other"].map(
+    (name) => ["token", name],
+  ),
+  ["token", "cnf", "x5t#S256"],
+  ["token", "cnf", "jkt"],
+  ["token", "cnf", "other"],
+  ["token", "other", "deep", "deeper"],
+];
+
+const odd = [
+  undefined,
+  null,
+  true,
+  false,
+  0,
+  -0,
+  -1,
+  1.5,
+  now,
+  2 ** 31,
+  2 ** 32 + 7,
+  -(2 ** 40),
+  2 ** 53 - 1,
+  2 ** 53,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  10n,
+  Symbol("none"),
+  () => 1,
+  new Date(0),
+  new Map([["a", 1]]),
+  "",
+  "é",
+  "日本",
+  "😀",
+  "\ud800",
+  "\udc00",
+  "a\u0000b",
+  "\u2028",
+  "a b",
+  "eu",
+  "x".repeat(255),
+  "x".repeat(256),
+  "é".repeat(128),
+  `/${"a/".repeat(63)}`,
+  `/${"a/".repeat(64)}`,
+  `/${"x".repeat(2047)}`,
+  `/${"x".repeat(2048)}`,
+  "s:r ".repeat(127).trim(),
+  "s:r ".repeat(129).trim(),
+  "s ".repeat(200),
+  "x".repeat(4096),
+  "x".repeat(4097),
+  "x".repeat(65_000),
+  "é".repeat(33_000),
+  "\u0001".repeat(11_000),
+  [],
+  ["a"],
+  ["a", "é"],
+  ["a", 1],
+  ["a", undefined],
+  Array.from({ length: 8 }, () => "https://apis.example.com"),
+  Array.from({ length: 9 }, () => "https://apis.example.com"),
+  Array.from({ length: 21_000 }, () => ""),
+  Array.from({ length: 22_000 }, () => ""),
+  {},
+  { "\ud800": 1 },
+  { a: "\udc00" },
+  { a: undefined },
+  { toJSON: () => "x" },
+  JSON.parse('{"__proto__": {"a": 1}}'),
+  Object.assign(Object.create(null), { jkt: "key" }),
+  nested(28),
+  nested(29),
+  nested(30),
+  nested(31),
+  nested(32),
+  nested(5000),
+];
+
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < depth; level++) value = level % 2 ? [value] : { a: value };
+  return value;
+}
+
+test("each odd value in each place is judged as the reference judges it", () => {
+  let asked = 0;
+  for (const [number, base] of Object.values(bases).entries()) {
+    for (const path of places) {
+      for (const [index, value] of odd.entries()) {
+        // All of them on the first base, a part on each of the others.
+        if (number > 0 && index % 16 !== number) continue;
+        agree(put(base, path, value));
+        asked++;
+      }
+    }
+  }
+  for (const value of odd) agree(value);
+  expect(asked).toBeGreaterThan(2_500);
+});
+
+test("values from nowhere", () => {
+  const value = fc.anything({ withBigInt: true, withNullPrototype: true, withSparseArray: false, maxDepth: 4 });
+  const text = fc.string({ unit: "binary", maxLength: 40 });
+  const input = fc.record(
+    {
+      time: fc.oneof(fc.constant(now), fc.double(), value),
+      token: fc.oneof(fc.dictionary(fc.oneof(fc.constantFrom("iss", "sub", "scope", "aud", "region"), text), value)),
+      peer: fc.oneof(fc.record({ spiffe: text, "x5t#S256": text }, { requiredKeys: [] }), value),
+      key: fc.oneof(fc.record({ id: text }), value),
+      request: fc.oneof(
+        fc.record(
+          { host: text, method: text, path: text, ip: text, headers: fc.oneof(fc.dictionary(text, text), value) },
+          { requiredKeys: ["host", "method", "path"] },
+        ),
+        value,
+      ),
+    },
+    { requiredKeys: ["time", "request"] },
+  );
+  fc.assert(fc.property(input, agree), { numRuns: 3000, seed: 1 });
+});
+
+test("members that every object has all of a sudden are nobody's", () => {
+  const prototype = Object.prototype as unknown as Record<string, unknown>;
+  const without = { time: now, request: bases.mtls.request };
+  try {
+    prototype.key = { id: "any" };
+    prototype.spiffe = "spiffe://example.org/ns/payments/sa/worker";
+    prototype.jkt = "key";
+    expect(policy.decide(without)).toMatchObject({ allow: false, reason: "credential-missing" });
+    expect(policy.decide({ ...without, peer: {} })).toMatchObject({ allow: false, reason: "credential-missing" });
+    expect(policy.decide(bases.mtls)).toMatchObject({ allow: true, identity: "payments" });
+  } finally {
+    for (const name of ["key", "spiffe", "jkt"]) delete prototype[name];
+  }
+});
+
+test("what was written for one request is gone in the next", () => {
+  const long = put(bases.mtls, ["token", "sub"], "x".repeat(200));
+  for (const input of [bases.mtls, long, bases.svid, put(bases.mtls, ["token", "aud"], ["a", "b"]), bases.mtls, {}]) {
+    agree(input);
+    agree(bases.svid);
+  }
+});
+
+test("texts are read as JSON says, and longer ones are none of ours", () => {
+  const question = JSON.stringify(bases.mtls);
+  expect(policy.decideJson(` ${question}\n`)).toEqual(policy.decide(bases.mtls));
+  const padded = " ".repeat(200_000) + question;
+  expect(policy.decideJson(padded)).toEqual(policy.decide(bases.mtls));
+  expect(policy.decideJson(new TextEncoder().encode(padded))).toEqual(policy.decide(bases.mtls));
+  expect(policy.decideJson(" ".repeat(500_000) + question)).toMatchObject({ reason: "input-limit" });
+  for (const text of ["", "{", "null", question.slice(1), question.replace('"time"', '"time":1,"time"')])
+    expect(policy.decideJson(text)).toMatchObject({ allow: false, reason: "input-malformed" });
+  expect(policy.decideJson(question.replace("cert", "\ud800"))).toMatchObject({ reason: "input-malformed" });
+  expect(policy.decide(bases.mtls)).toMatchObject({ allow: true });
+});
