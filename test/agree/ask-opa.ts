@@ -4,6 +4,7 @@ import type { Artefact } from "../../src/model/index.ts";
 import { runOpa, withFolder } from "../opa.ts";
 import type { Random } from "../random.ts";
 import type { Scenario } from "./scenario.ts";
+import { spell } from "./spell.ts";
 
 /** What OPA says to one question; nothing where a rule is undefined. */
 export interface Answer {
@@ -85,15 +86,4 @@ function withoutPolicy(bytes: Uint8Array): string {
   const data = JSON.parse(new TextDecoder().decode(bytes)) as { writ: Record<string, unknown> };
   delete data.writ.policy;
   return JSON.stringify(data);
-}
-
-function spell(value: unknown, random: Random | undefined): string {
-  if (Array.isArray(value)) return `[${value.map((item) => spell(item, random)).join()}]`;
-  if (typeof value === "object" && value !== null)
-    return `{${Object.entries(value)
-      .map(([name, member]) => `${JSON.stringify(name)}:${spell(member, random)}`)
-      .join()}}`;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value !== 0 && random?.chance(0.02))
-    return random.pick([`${value}.0`, `${value}e0`, `${value}0E-1`]);
-  return JSON.stringify(value);
 }

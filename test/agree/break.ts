@@ -27,7 +27,12 @@ type Break = (whole: Whole) => Scenario;
 export function breakOne(random: Random, model: Model, scenario: Scenario): Scenario {
   const { policy, revocations, input } = scenario as unknown as Whole;
   const whole = { policy, revocations, input, model, random, identity: callerOf(model, input) };
-  return random.pick(random.pick(breaks))(whole);
+  return questionOf(random.pick(random.pick(breaks))(whole));
+}
+
+/** Without what breaks look at beside the question. */
+function questionOf({ policy, revocations, input }: Scenario): Scenario {
+  return { ...(policy !== undefined && { policy }), ...(revocations !== undefined && { revocations }), input };
 }
 
 function callerOf(model: Model, { token, peer, key }: Input): Identity | undefined {
