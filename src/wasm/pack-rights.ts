@@ -61,8 +61,14 @@ export class RightsPacker {
     this.#grantCount = model.grants.length;
     this.#rules = ordered.map(({ rule, row }) => ({ row, scopes: rule.scopes.map((name) => scopes.get(name)!) }));
 
-    const places = new Map(model.identities.map(({ name }, place) => [name, place]));
-    const declared = (names: readonly string[]): number[] => names.flatMap((name) => places.get(name) ?? []);
+    const places = new Map<string, number>();
+    for (const [place, { name }] of model.identities.entries()) places.set(name, place);
+    function* declared(names: readonly string[]): Generator<number> {
+      for (const name of names) {
+        const place = places.get(name);
+        if (place !== undefined) yield place;
+      }
+    }
     const rulesOf = Map.groupBy(
       ordered.flatMap(({ rule }, place) => rule.to.groups.map((group) => ({ group, place }))),
       ({ group }) => group,

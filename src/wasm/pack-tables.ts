@@ -1,6 +1,14 @@
 /** A model to the tables by which the engine decides. */
 import { assert } from "../diagnostics/index.ts";
-import { type Deny, type Grant, type Model, operationAutomaton, type Policy, spiffeAutomaton } from "../model/index.ts";
+import {
+  type Deny,
+  type Grant,
+  isPatternSubject,
+  type Model,
+  operationAutomaton,
+  type Policy,
+  spiffeAutomaton,
+} from "../model/index.ts";
 import {
   HEADER_DENIES,
   HEADER_DIGEST,
@@ -166,7 +174,9 @@ function packAutomata(
   const firstSpiffe = first + paths.states.length * STATE_SIZE;
   const start = spiffe.starts.get("");
   writer.word(header + HEADER_SPIFFE_START, start === undefined ? 0 : firstSpiffe + start * STATE_SIZE);
-  const families = new Map(model.identities.map(({ name }, place) => [name, rows.identities[place]!]));
+  const families = new Map<string, number>();
+  for (const [place, { name, subject = "" }] of model.identities.entries())
+    if (isPatternSubject(subject)) families.set(name, rows.identities[place]!);
   packStates(writer, spiffe.states, firstSpiffe, (issuer, name) => {
     const number = issuer === "" ? 0 : numbers.issuers.get(issuer);
     return number === undefined ? undefined : [number, families.get(name)!];

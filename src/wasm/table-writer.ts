@@ -1,4 +1,5 @@
 /** The memory that the tables are written into: rows, texts, lists and indexes, each list and text once. */
+import { assert } from "../diagnostics/index.ts";
 import {
   INDEX_MASK,
   INDEX_SLOTS,
@@ -32,6 +33,8 @@ export class Entries {
 }
 
 const encoder = new TextEncoder();
+/** Addresses are computed in 32 bits. */
+const largest = 0x7000_0000;
 
 export class TableWriter {
   /** Of the hashes of keys and texts. */
@@ -225,6 +228,7 @@ export class TableWriter {
   }
 
   #ensure(end: number): void {
+    assert(end < largest, "no bundle may hold tables of that size");
     if (end <= this.#bytes.length) return;
     const larger = new Uint8Array(Math.max(end, this.#bytes.length * 2));
     larger.set(this.#bytes);

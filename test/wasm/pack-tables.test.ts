@@ -342,6 +342,16 @@ describe("conditions", () => {
     expect(conditions.map(({ facts }) => facts)).toEqual([["none"]]);
   });
 
+  test("the largest that the checker lets pass has room", () => {
+    const values = [true, false, "a", "b", 1, 2];
+    const parts = Array.from(
+      { length: 2_000 },
+      (_, i): Condition => ({ kind: "in", fact: tenant, values: [...values, i] }),
+    );
+    const { conditions } = readTables(packTables(under({ kind: "and", of: parts }), policy));
+    expect(conditions[0]!.instructions).toHaveLength(2_000 * 4);
+  });
+
   test("equal ones stand there once", () => {
     const when: Condition = { kind: "present", fact: tenant };
     const [grant] = under(when).grants;
