@@ -2,7 +2,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type Goal, printGoals } from "./goals.ts";
 import { printTable } from "./measure.ts";
@@ -24,9 +23,9 @@ const sizes: readonly Size[] = [
 const [few, middle, , many, narrow, wide] = sizes;
 
 export async function benchSpeed(): Promise<void> {
+  printVersions();
   const results = new Map<Size, readonly Measured[]>();
   for (const size of sizes) results.set(size, await measure(size));
-  printVersions();
   print(results);
   printGoals(goals(results));
 }
@@ -42,12 +41,11 @@ async function measure({ identities, operations }: Size): Promise<readonly Measu
 }
 
 function printVersions(): void {
-  const require = createRequire(import.meta.url);
-  const version = (name: string): string =>
-    JSON.parse(readFileSync(join(require.resolve.paths(name)![0]!, "../../node_modules", name, "package.json"), "utf8"))
-      .version;
-  const packages = ["@open-policy-agent/opa-wasm", "@cedar-policy/cedar-wasm", "casbin"];
-  console.log(packages.map((name) => `${name} ${version(name)}`).join(", "));
+  const version = (name: string): string => {
+    const file = join(import.meta.dirname, "../../node_modules", name, "package.json");
+    return `${name} ${JSON.parse(readFileSync(file, "utf8")).version}`;
+  };
+  console.log(["@open-policy-agent/opa-wasm", "@cedar-policy/cedar-wasm", "casbin"].map(version).join(", "));
 }
 
 function print(results: ReadonlyMap<Size, readonly Measured[]>): void {
