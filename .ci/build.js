@@ -1,7 +1,8 @@
-/** Builds what is published: the command, the library, the words, their declarations, and the explain pages beside them. */
+/** Builds what is published: the command, the library, the gateway, the words, their declarations, and what stands beside them. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { engineBytes } from "../src/wasm/index.ts";
 
 rmSync("dist", { recursive: true, force: true });
 const common = {
@@ -28,6 +29,18 @@ const apart = {
 };
 await build({ ...common, banner: {}, entryPoints: { cli: "src/cli/main.ts" }, plugins: [apart] });
 chmodSync("dist/cli.js", 0o755);
+// For any platform, with all that it needs; and the engine beside it, for hosts that compile nothing at run time.
+await build({
+  ...common,
+  banner: {},
+  entryPoints: { gateway: "src/gateway/index.ts" },
+  platform: "neutral",
+  target: "es2022",
+  minify: true,
+  // Files that are left out are resolved all the same; a test looks that nothing of the platform is left.
+  external: ["node:*"],
+});
+writeFileSync("dist/engine.wasm", engineBytes());
 cpSync("src/diagnostics/explain", "dist/explain", { recursive: true });
 const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", ".ci"], { stdio: "inherit" });
 process.exitCode = status ?? 1;

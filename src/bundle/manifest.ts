@@ -32,7 +32,10 @@ export function readManifest(bytes: Uint8Array | undefined, roots: readonly stri
 /** Each of the entry points, and all of them by our one module: OPA finds it by the name that it has in the archive. */
 function readWasm(value: JsonValue, { entrypoints }: Metadata): NonNullable<Manifest["wasm"]> {
   const wasm = entrypoints.map((entrypoint) => Object.freeze({ entrypoint, module: "/policy.wasm" }));
-  if (canonicalJson(value) !== canonicalJson(wasm)) throw refused("wasm");
+  const names = (item: JsonValue, { entrypoint, module }: (typeof wasm)[number]) =>
+    hasExactly(item, ["entrypoint", "module"]) && item.entrypoint === entrypoint && item.module === module;
+  if (!Array.isArray(value) || value.length !== wasm.length || !wasm.every((entry, at) => names(value[at], entry)))
+    throw refused("wasm");
   return Object.freeze(wasm);
 }
 
