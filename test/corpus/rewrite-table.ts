@@ -27,7 +27,7 @@ function rewrite(lines: string[], item: Case): void {
     const part = span && places.find((p) => p.path === span.path);
     if (!span || !part) continue;
     const [start, end] = [span.start - part.inFile + part.inRaw, span.end - part.inFile + part.inRaw];
-    if (start < 0 || end > bare.length) console.error(`${item.table}:${item.line}: write this case with \`<<\`, so that its place can be marked`);
+    if (start < 0 || end > bare.length) process.stderr.write(`${item.table}:${item.line}: write this case with \`<<\`, so that its place can be marked\n`);
     else spans.push([start, end]);
   }
   const marked = mark(bare, spans);
