@@ -69,10 +69,11 @@ export function expectWellFormed(): void {
 
 /**
  * Marks in the high bits of bytes, of which the lowest is true: the first byte that is a quote, a backslash, a control character
- * or not ASCII. Subtractions borrow only from bytes that are marked themselves.
+ * or not ASCII. With its second bit turned a quote is 0x20, so that it and all control characters are below 0x21. Subtractions
+ * borrow only from bytes that are marked themselves.
  */
 export function specials(word: u64): u64 {
-  return ((word - ONES * 0x20) | ((word ^ (ONES * 0x22)) - ONES) | ((word ^ (ONES * 0x5c)) - ONES) | word) & HIGH_BITS;
+  return (((word ^ (ONES * 0x02)) - ONES * 0x21) | ((word ^ (ONES * 0x5c)) - ONES) | word) & HIGH_BITS;
 }
 
 /**

@@ -30,6 +30,11 @@ export function readNumber(start: usize): usize {
   const first = start + (negative as usize);
   let at = first;
   let value: u64 = 0;
+  const word = load<u64>(at);
+  if (areDigits(word)) {
+    value = valueOfDigits(word);
+    at += 8;
+  }
   for (; isDigit(at); at++) value = value * 10 + (load<u8>(at) - 0x30);
   const count = at - first;
   if (count === 0 || (count > 1 && load<u8>(first) === 0x30)) return 0;
@@ -43,6 +48,20 @@ export function readNumber(start: usize): usize {
 
 function isDigit(at: usize): bool {
   return (load<u8>(at) as u32) - 0x30 < 10;
+}
+
+const ONES: u64 = ((0x01010101 as u64) << 32) | 0x01010101;
+
+/** Whether all eight bytes of a word are digits: none is below `0`, and none is above `9`. */
+function areDigits(word: u64): bool {
+  return ((word & (ONES * 0xf0)) | (((word + ONES * 6) & (ONES * 0xf0)) >> 4)) === ONES * 0x33;
+}
+
+/** The number that eight digits are, the first of them in the lowest byte: pairs of digits, then of pairs, then of fours. */
+function valueOfDigits(word: u64): u64 {
+  const pairs = ((word & (ONES * 0x0f)) * 2561) >> 8;
+  const fours = ((pairs & (((0x00ff00ff as u64) << 32) | 0x00ff00ff)) * 6553601) >> 16;
+  return ((fours & (((0x0000ffff as u64) << 32) | 0x0000ffff)) * 42949672960001) >> 32;
 }
 
 function readLong(first: usize, at: usize, negative: bool): usize {

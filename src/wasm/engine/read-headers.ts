@@ -20,10 +20,10 @@ import {
   textLength,
   textStart,
 } from "./json.ts";
-import { addName, closeNames, openNames } from "./names.ts";
+import { addName, closeNames, nameHash, openNames } from "./names.ts";
 import { readValue } from "./read-values.ts";
 import { skipValue } from "./skip.ts";
-import { hasTables, headerSlot, seed } from "./tables.ts";
+import { headerSlot, mayBeHeader, seed } from "./tables.ts";
 import { find, hash } from "./text.ts";
 
 /** In place of a slot, for what nobody asks for. */
@@ -41,7 +41,6 @@ export function readHeaders(at: usize, depth: u32): usize {
     areHeaders = false;
     return skipValue(at, depth);
   }
-  const isKnown = hasTables();
   const key = seed();
   const opened = openNames();
   let names: u64 = 0;
@@ -51,12 +50,16 @@ export function readHeaders(at: usize, depth: u32): usize {
     if (load<u8>(at) !== QUOTE) return 0;
     at = readString(at + 1);
     if (!at) return 0;
-    const nameHash = hash(textStart, textLength, key);
-    names = addName(opened, names, textStart, textLength, nameHash);
-    const row = isKnown ? find(TABLES + HEADER_HEADERS, MEMBER_KEY, textStart, textLength, nameHash) : 0;
+    let slot = NOWHERE;
+    // Equal names get the same one of the two hashes.
+    if (mayBeHeader(textStart, textLength)) {
+      const keyHash = hash(textStart, textLength, key);
+      names = addName(opened, names, textStart, textLength, keyHash);
+      const row = find(TABLES + HEADER_HEADERS, MEMBER_KEY, textStart, textLength, keyHash);
+      if (row) slot = headerSlot(load<u32>(row, MEMBER_NUMBER));
+    } else names = addName(opened, names, textStart, textLength, nameHash(textStart, textLength));
     at = afterColon(at);
     if (!at) return 0;
-    const slot = row ? headerSlot(load<u32>(row, MEMBER_NUMBER)) : NOWHERE;
     at = readValue(at, slot, depth + 1);
     if (!at) return 0;
     const type = load<u32>(slot, FACT_SLOT_TYPE);

@@ -37,10 +37,10 @@ import {
   textLength,
   textStart,
 } from "./json.ts";
-import { addName, closeNames, openNames } from "./names.ts";
+import { addName, closeNames, nameHash, openNames } from "./names.ts";
 import { isShaped, PART_CONFIRMATION, readPart } from "./read-parts.ts";
 import { readValue } from "./read-values.ts";
-import { hasTables, memberSlot, seed } from "./tables.ts";
+import { hasTables, mayBeMember, memberSlot, seed } from "./tables.ts";
 import { find, hash } from "./text.ts";
 
 /** In place of slots: for what nobody asks for, and, without tables, for the registered claims. */
@@ -72,7 +72,6 @@ export function startToken(): void {
  * @param depth how many lists and objects are open around it
  */
 export function readToken(at: usize, depth: u32): usize {
-  const isKnown = hasTables();
   const key = seed();
   const opened = openNames();
   let known: u32 = 0;
@@ -90,10 +89,13 @@ export function readToken(at: usize, depth: u32): usize {
       if (textEscaped) claim = claimOf(textStart);
       if (claim >> 8 !== textLength + 1) {
         claim = 0;
-        const nameHash = hash(textStart, textLength, key);
-        names = addName(opened, names, textStart, textLength, nameHash);
-        const row = isKnown ? find(TABLES + HEADER_MEMBERS, MEMBER_KEY, textStart, textLength, nameHash) : 0;
-        if (row) slot = memberSlot(load<u32>(row, MEMBER_NUMBER));
+        // Equal names get the same one of the two hashes.
+        if (mayBeMember(textStart, textLength)) {
+          const keyHash = hash(textStart, textLength, key);
+          names = addName(opened, names, textStart, textLength, keyHash);
+          const row = find(TABLES + HEADER_MEMBERS, MEMBER_KEY, textStart, textLength, keyHash);
+          if (row) slot = memberSlot(load<u32>(row, MEMBER_NUMBER));
+        } else names = addName(opened, names, textStart, textLength, nameHash(textStart, textLength));
       }
     }
     at = afterColon(at);
