@@ -18,6 +18,8 @@ const order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"
 const one = "1".padStart(64, "0");
 const zero = "0".repeat(64);
 const data = (text: string): Edit[] => [{ write: { file: "data.json", text } }];
+/** What a manifest says where OPA decides by the module. */
+const wasm = (module = "/policy.wasm") => MANIFEST.metadata.entrypoints.map((entrypoint) => ({ entrypoint, module }));
 /** What the manifest of the good bundle says of its policy. */
 const POLICY = { revision: "r-7", sequence: 7, notBefore: 1795478400, notAfter: 1798070400 };
 const dataWith = (text: string) => data(`{"writ":${text}}`);
@@ -217,7 +219,16 @@ const refused: readonly (readonly [name: string, what: string, edits: readonly E
   ["bundle-manifest", "B14 root system", [{ manifest: { roots: ["system"] } }]],
   ["bundle-manifest", "B14 no manifest", [{ drop: ".manifest" }]],
   ["bundle-manifest", "B14 rego_version 0", [{ manifest: { rego_version: 0 } }]],
-  ["bundle-manifest", "B14 a wasm entry", [{ manifest: { wasm: [] } }]],
+  ["bundle-manifest", "B14 no wasm entry", [{ manifest: { wasm: [] } }]],
+  ["bundle-manifest", "B14 one wasm entry", [{ manifest: { wasm: wasm().slice(1) } }]],
+  ["bundle-manifest", "B14 another module", [{ manifest: { wasm: wasm("/other/policy.wasm") } }]],
+  ["bundle-manifest", "B14 a module under another spelling", [{ manifest: { wasm: wasm("policy.wasm") } }]],
+  [
+    "bundle-manifest",
+    "B14 another entry point",
+    [{ manifest: { wasm: [...wasm(), { ...wasm()[0], entrypoint: "x" }] } }],
+  ],
+  ["bundle-manifest", "B14 more in an entry", [{ manifest: { wasm: wasm().map((entry) => ({ ...entry, more: 1 })) } }]],
   ["bundle-manifest", "B14 data outside the root", data('{"system":{},"writ":{}}')],
   ["bundle-manifest", "B14 data that is no object", data("[]")],
   ...Object.entries({ revision: "r-8", sequence: 8, notBefore: 1, notAfter: 1798070401, more: 0 }).map(
@@ -267,6 +278,13 @@ describe("what is malformed", () => {
 });
 
 describe("what verification accepts", () => {
+  it("returns by which module OPA decides", async () => {
+    const { bytes, options } = editBundle([{ manifest: { wasm: wasm() } }]);
+    const { manifest } = await verify(bytes, await readKeys(publicKeyFile(RELEASE)), options);
+    expect(manifest.wasm).toEqual(wasm());
+    expect(Object.isFrozen(manifest.wasm) && manifest.wasm!.every(Object.isFrozen)).toBe(true);
+  });
+
   it("returns the manifest and the files of a good bundle, frozen", async () => {
     const { bytes } = editBundle([]);
     const bundle = await verify(bytes, await readKeys(publicKeyFile(OTHER, RELEASE)), { length: bytes.length });
