@@ -11,6 +11,7 @@ import { compile } from "../../src/compile.ts";
 import { type Code, type Entry, table } from "../../src/diagnostics/index.ts";
 import { type Edit, keysVerdict, verdict } from "../bundle/edit-bundle.ts";
 import { type MapFile, mapHost } from "../cli/map-host.ts";
+import { gatewayVerdict, type Step } from "../gateway/steps.ts";
 import { type Page, readPage, type Sample } from "./page.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -114,6 +115,10 @@ async function codesOf(samples: readonly Sample[]): Promise<readonly string[]> {
   const commands = samples.filter((sample) => sample.language === "sh");
   for (const sample of samples.filter(({ of }) => of === "bundle")) {
     const code = await verdict(JSON.parse(sample.text) as Edit[]);
+    if (code) found.add(code);
+  }
+  for (const sample of samples.filter(({ of }) => of === "gateway")) {
+    const code = await gatewayVerdict(JSON.parse(sample.text) as Step[]);
     if (code) found.add(code);
   }
   for (const sample of samples.filter(({ of }) => of === "keys")) {

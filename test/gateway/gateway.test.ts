@@ -1,9 +1,9 @@
 /** Policies that come and go while requests are decided, and engines that stop. */
 import { describe, expect, test } from "vitest";
 import { Gateway, openPolicy } from "../../src/gateway/index.ts";
-import { compileEngine } from "../agree/compile-engine.ts";
 import { bases, estate } from "../decide/estate.ts";
 import { keys, now, release } from "./release.ts";
+import { harmfulMethod, stoppingEngine } from "./stopping-engine.ts";
 
 const fresh = { sequence: 1, at: now, floor: 0 };
 const withoutGrants = { ...estate, grants: [] };
@@ -63,22 +63,14 @@ describe("a gateway", () => {
 });
 
 test("an engine that stops refuses the request, and the next one is decided by a fresh engine", async () => {
-  // A mistake that shows with one method only.
-  const engine = await compileEngine({
-    file: "engine/decide.ts",
-    from: "export function decide(data: usize): void {\n",
-    to: `export function decide(data: usize): void {
-  if (load<u32>(REQUEST, 28) === 5 && load<u32>(load<u32>(REQUEST, 24)) === 0x41455242) unreachable();\n`,
-  });
-  const { WebAssembly } = globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<object> } };
   const faults: unknown[] = [];
   const onFault = (fault: unknown) => faults.push(fault);
-  const policy = await openPolicy(await release(), keys, { engine: await WebAssembly.compile(engine), onFault });
+  const policy = await openPolicy(await release(), keys, { engine: await stoppingEngine(), onFault });
   policy.setRevocations(fresh);
   policy.patchRevocations({ add: [{ path: ["owners", "nobody@example.com"], value: now }] });
   const before = policy.decide(bases.mtls);
   expect(before).toMatchObject({ allow: true });
-  const harmful = { ...bases.mtls, request: { ...bases.mtls.request, method: "BREAK" } };
+  const harmful = { ...bases.mtls, request: { ...bases.mtls.request, method: harmfulMethod } };
   for (let turn = 0; turn < 3; turn++) {
     expect(policy.decide(harmful)).toEqual({ allow: false, reason: "engine-fault", revision: "r7" });
     expect(policy.decide(bases.mtls)).toEqual(before);

@@ -1,6 +1,6 @@
 /** What is published for gateways: its names, its size, and that it runs where there is nothing but the web's own interfaces. */
 import { createContext, runInContext } from "node:vm";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { expect, test } from "vitest";
 import * as gateway from "../../src/gateway/index.ts";
 import { bases } from "../decide/estate.ts";
@@ -10,13 +10,13 @@ const options = {
   entryPoints: ["src/gateway/index.ts"],
   bundle: true,
   minify: true,
-  write: false,
+  write: false as const,
   logLevel: "error",
   platform: "neutral",
   target: "es2022",
   conditions: ["writ-source"],
   external: ["node:*"],
-} as const;
+} satisfies BuildOptions;
 
 test("the public names are these", () => {
   expect(Object.keys(gateway).sort()).toEqual(["Gateway", "WritError", "openPolicy", "readKeys", "verifyPolicy"]);
