@@ -15,7 +15,7 @@ const CHUNK_HEADER = 8;
 
 /** Blocks are no smaller than 16 bytes. */
 const SMALLEST: u32 = 4;
-const FIRST_CHUNK: u32 = 4096;
+const FIRST_CHUNK: u32 = 2048;
 
 /** An arena whose record has `size` bytes, all 0 after its own. */
 export function createArena(size: u32): usize {
@@ -35,17 +35,35 @@ export function dropArena(arena: usize): void {
 
 export function take(arena: usize, size: u32): usize {
   const power = powerOf(size);
-  const free = arena + ARENA_FREE + (power << 2);
-  const block: usize = load<u32>(free);
-  if (block) {
-    store<u32>(free, load<u32>(block));
-    return block;
-  }
+  const block = takeFree(arena, power);
+  if (block) return block;
   const bytes: u32 = 1 << power;
-  if (load<u32>(arena, ARENA_END) - load<u32>(arena, ARENA_NEXT) < bytes) addChunk(arena, bytes);
+  if (load<u32>(arena, ARENA_END) - load<u32>(arena, ARENA_NEXT) < bytes) {
+    const part = takePart(arena, power);
+    if (part) return part;
+    addChunk(arena, bytes);
+  }
   const next = load<u32>(arena, ARENA_NEXT);
   store<u32>(arena, next + bytes, ARENA_NEXT);
   return next;
+}
+
+function takeFree(arena: usize, power: u32): usize {
+  const free = arena + ARENA_FREE + (power << 2);
+  const block: usize = load<u32>(free);
+  if (block) store<u32>(free, load<u32>(block));
+  return block;
+}
+
+/** The first part of the smallest free block that is larger; its other parts are free from now on. */
+function takePart(arena: usize, power: u32): usize {
+  for (let larger = power + 1; larger < 32; larger++) {
+    const block = takeFree(arena, larger);
+    if (!block) continue;
+    for (let part = power; part < larger; part++) give(arena, block + (1 << part), 1 << part);
+    return block;
+  }
+  return 0;
 }
 
 /** @param size the same as it was taken with */
@@ -59,10 +77,10 @@ function powerOf(size: u32): u32 {
   return size <= 1 << SMALLEST ? SMALLEST : 32 - clz(size - 1);
 }
 
-/** A quarter more each time, so that what a growing chunk leaves behind on the heap stays little. */
+/** A sixteenth more each time, so that what a growing chunk leaves behind on the heap stays little. */
 function addChunk(arena: usize, bytes: u32): void {
   const total = load<u32>(arena, ARENA_TOTAL);
-  const size = max(max(bytes, FIRST_CHUNK), (total >> 2) & ~15);
+  const size = max(max(bytes, FIRST_CHUNK), (total >> 4) & ~15);
   const chunk = allocateBlock(size + CHUNK_HEADER);
   // The rest of the old chunk is free from now on, in the largest blocks that fit.
   let next = load<u32>(arena, ARENA_NEXT);
