@@ -1,5 +1,5 @@
 /** The engine's record of a decision to the decision that everybody knows: texts are decoded once and remembered by their place. */
-import { type Decision, type Reason, reasons } from "../model/index.ts";
+import { type Allow, type Decision, type Refusal, reasons } from "../model/index.ts";
 import {
   RESULT,
   RESULT_EMERGENCY,
@@ -28,11 +28,21 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 type Headers = Readonly<Record<string, string>>;
 const NO_HEADERS: Headers = Object.freeze({});
 
+/** While it is made: to spread one object into another would cost more than all the rest. */
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+interface KnownHeaders {
+  readonly length: number;
+  /** Of their text; behind its end the last one has zeros. */
+  readonly words: Int32Array;
+  readonly headers: Headers;
+}
+
 export class DecisionReader {
   readonly #instance: Instance;
   readonly #revision: string;
   readonly #texts = new Map<number, string>();
-  readonly #headers = new Map<number, { readonly bytes: Uint8Array; readonly headers: Headers }>();
+  readonly #headers = new Map<number, KnownHeaders>();
 
   constructor(instance: Instance, revision: string) {
     this.#instance = instance;
@@ -42,30 +52,34 @@ export class DecisionReader {
   read(): Decision {
     const { words } = this.#instance;
     const revision = this.#revision;
-    const reason = words[(RESULT + RESULT_REASON) / WORD]!;
+    const place = words[(RESULT + RESULT_REASON) / WORD]!;
     const identity = this.#text(words[(RESULT + RESULT_IDENTITY) / WORD]!);
     const tier = this.#text(words[(RESULT + RESULT_TIER) / WORD]!);
     const operation = this.#text(words[(RESULT + RESULT_OPERATION) / WORD]!);
-    if (reason !== GRANTED) {
-      const refusal = { allow: false, reason: reasons[reason] as Exclude<Reason, "granted">, revision } as const;
-      return {
-        ...refusal,
-        ...(identity !== undefined && { identity }),
-        ...(tier !== undefined && { tier }),
-        ...(operation !== undefined && { operation }),
-      };
+    if (place !== GRANTED) {
+      const refusal: Mutable<Refusal> = { allow: false, reason: reasons[place] as Refusal["reason"], revision };
+      if (identity !== undefined) refusal.identity = identity;
+      if (tier !== undefined) refusal.tier = tier;
+      if (operation !== undefined) refusal.operation = operation;
+      return refusal;
     }
-    const granted = {
+    const grants = this.#grants();
+    const emergency = words[(RESULT + RESULT_EMERGENCY) / WORD] === 1;
+    const headers = this.#upstream();
+    const until = this.#instance.doubles[(RESULT + RESULT_UNTIL) / 8]!;
+    const granted: Mutable<Allow> = {
       allow: true,
       reason: "granted",
       operation: operation!,
-      grants: this.#grants(),
-      emergency: words[(RESULT + RESULT_EMERGENCY) / WORD] === 1,
-      headers: this.#upstream(),
-      until: this.#instance.doubles[(RESULT + RESULT_UNTIL) / 8]!,
+      grants,
+      emergency,
+      headers,
+      until,
       revision,
-    } as const;
-    return identity === undefined ? granted : { ...granted, identity, tier: tier! };
+    };
+    if (identity !== undefined) granted.identity = identity;
+    if (tier !== undefined) granted.tier = tier;
+    return granted;
   }
 
   #grants(): readonly string[] {
@@ -91,17 +105,26 @@ export class DecisionReader {
 
   /** Most requests bring headers that some request before has brought: equal bytes are not parsed again. */
   #upstream(): Headers {
-    const { words, bytes } = this.#instance;
+    const { words } = this.#instance;
     const address = words[(RESULT + RESULT_UPSTREAM) / WORD]! >>> 0;
     const length = words[(RESULT + RESULT_UPSTREAM_LENGTH) / WORD]!;
     if (length <= 2) return NO_HEADERS;
+    // The engine writes them at a whole word.
+    const first = address >>> 2;
+    const count = (length + 3) >>> 2;
+    const ending = -1 >>> ((-length & 3) << 3);
     let hash = length;
-    for (let at = address; at < address + length; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+    for (let index = 0; index < count; index++) {
+      const word = words[first + index]! & (index === count - 1 ? ending : -1);
+      hash = Math.imul(hash ^ (hash >>> 15) ^ word, 0x9e3779b1);
+    }
     const known = this.#headers.get(hash);
-    if (known && isAt(known.bytes, bytes, address, length)) return known.headers;
+    if (known?.length === length && isAt(known.words, words, first, ending)) return known.headers;
     const headers = Object.freeze(this.#parse(address, length) as Record<string, string>);
+    const text = words.slice(first, first + count);
+    text[count - 1]! &= ending;
     if (this.#headers.size === LIMIT) this.#headers.clear();
-    this.#headers.set(hash, { bytes: bytes.slice(address, address + length), headers });
+    this.#headers.set(hash, { length, words: text, headers });
     return headers;
   }
 
@@ -110,8 +133,8 @@ export class DecisionReader {
   }
 }
 
-function isAt(known: Uint8Array, bytes: Uint8Array, address: number, length: number): boolean {
-  if (known.length !== length) return false;
-  for (let index = 0; index < length; index++) if (known[index] !== bytes[address + index]) return false;
-  return true;
+function isAt(known: Int32Array, words: Int32Array, first: number, ending: number): boolean {
+  const last = known.length - 1;
+  for (let index = 0; index < last; index++) if (known[index] !== words[first + index]) return false;
+  return known[last] === (words[first + last]! & ending);
 }

@@ -60,7 +60,7 @@ export class Policy {
   /**
    * Decides one request by what the gateway has verified of it. Whatever is no `Input` is refused, nothing throws.
    *
-   * @example policy.decide({ time: 1795478400, key: { id: "k1" }, request: { host: "a.example", method: "GET", path: "/" } })
+   * @example opened.decide({ time: 1795478400, key: { id: "k1" }, request: { host: "a.example", method: "GET", path: "/" } })
    */
   decide(input: Input): GatewayDecision {
     try {
@@ -76,7 +76,7 @@ export class Policy {
   /**
    * The same from JSON text, or from its bytes in UTF-8: for gateways that are sent it.
    *
-   * @example policy.decideJson('{"time":1795478400,"key":{"id":"k1"},"request":{"host":"a.example","method":"GET","path":"/"}}')
+   * @example opened.decideJson('{"time":1795478400,"key":{"id":"k1"},"request":{"host":"a.example","method":"GET","path":"/"}}')
    */
   decideJson(json: string | Uint8Array): GatewayDecision {
     if (json.length > LONGEST_TEXT) return this.#refusal("input-limit");
@@ -97,7 +97,7 @@ export class Policy {
    * Replaces all that is known of revocations. What is malformed or older than what is known is refused with a `WritError`
    * (`revocations-malformed`, `revocations-rollback`), and then nothing has changed.
    *
-   * @example policy.setRevocations({ sequence: 812, at: 1795478395, floor: 41, identities: { payments: 1795478000 } })
+   * @example opened.setRevocations({ sequence: 812, at: 1795478395, floor: 41, identities: { payments: 1795478000 } })
    */
   setRevocations(document: Revocations): void {
     this.#revocations.set(document);
@@ -107,7 +107,7 @@ export class Policy {
   /**
    * Adds and removes entries, and renews what the publisher says, all at one moment: no request sees a part of it.
    *
-   * @example policy.patchRevocations({ sequence: 813, at: 1795478399, add: [{ path: ["identities", "packer"], value: 1795478398 }] })
+   * @example opened.patchRevocations({ sequence: 813, at: 1795478399, add: [{ path: ["identities", "packer"], value: 1795478398 }] })
    */
   patchRevocations(patch: RevocationPatch): void {
     const changes = this.#revocations.patch(patch);
