@@ -1,8 +1,8 @@
 /** Eight bytes at a time: whether all are of one kind, and where one of them stands. */
-import { kindsOf } from "./byte-classes.ts";
 
 const ONES: u64 = ((0x01010101 as u64) << 32) | 0x01010101;
 const LOW_BITS: u64 = ONES * 0x7f;
+const HIGH_BITS: u64 = ONES << 7;
 
 /** The bytes at an address, of which those from `count` on are `filler`. May read past their end. */
 export function wordAt(address: usize, count: usize, filler: u32): u64 {
@@ -12,12 +12,22 @@ export function wordAt(address: usize, count: usize, filler: u32): u64 {
   return (word & kept) | ((ONES * (filler as u64)) & ~kept);
 }
 
-export function areOf(word: u64, kind: u32): bool {
-  const low = word as u32;
-  const high = (word >> 32) as u32;
-  const a = kindsOf(low & 255) & kindsOf((low >> 8) & 255) & kindsOf((low >> 16) & 255) & kindsOf(low >> 24);
-  const b = kindsOf(high & 255) & kindsOf((high >> 8) & 255) & kindsOf((high >> 16) & 255) & kindsOf(high >> 24);
-  return (a & b & kind) !== 0;
+/** Whether all eight are letters, digits, or one of `- . / : _`, as most bytes of paths are. */
+export function arePlain(word: u64): bool {
+  const letters = from(word | (ONES << 5), 0x61) & ~from(word | (ONES << 5), 0x7b);
+  const digits = from(word, 0x2d) & ~from(word, 0x3b);
+  return ((letters | digits | placesOf(word, 0x5f)) & ~word & HIGH_BITS) === HIGH_BITS;
+}
+
+/** RFC 6749 §3.3: whether all eight are characters of scope names, or spaces. */
+export function areInScopes(word: u64): bool {
+  const refused = word | ~from(word, 0x20) | from(word, 0x7f) | placesOf(word, 0x22) | placesOf(word, 0x5c);
+  return (refused & HIGH_BITS) === 0;
+}
+
+/** The highest bit of each byte that is this one or a later one of ASCII, if it is of ASCII at all. */
+function from(word: u64, byte: u32): u64 {
+  return (word & LOW_BITS) + ONES * ((0x80 - byte) as u64);
 }
 
 /** The highest bit of each byte that is this one. */

@@ -27,6 +27,7 @@ import {
   issuedBefore,
   isTokenRevoked,
   LIST_IDENTITIES,
+  LIST_ISSUED_BEFORE,
   LIST_ISSUERS,
   LIST_KEYS,
   LIST_OWNERS,
@@ -38,13 +39,8 @@ import { hash, rawOf } from "./text.ts";
 
 /** Whether anything that was presented is revoked. */
 export function isCredentialRevoked(revocations: usize): bool {
-  if (kind === KIND_TOKEN && (isIdRevoked(revocations) || isBindingRevoked(revocations))) return true;
-  if (
-    isKeyRevoked(revocations, REQUEST_KEY_ID) ||
-    isKeyRevoked(revocations, REQUEST_THUMBPRINT) ||
-    isKeyRevoked(revocations, REQUEST_PROOF_KEY)
-  )
-    return true;
+  if (kind === KIND_TOKEN && isIdRevoked(revocations)) return true;
+  if (hasEntries(revocations, LIST_KEYS) && isAnyKeyRevoked(revocations)) return true;
   const row: usize = load<u32>(identity, IDENTITY_ISSUER);
   return (
     isNameRevoked(revocations, LIST_IDENTITIES, load<u32>(identity, IDENTITY_NAME)) ||
@@ -63,6 +59,15 @@ function isIdRevoked(revocations: usize): bool {
   return isTokenRevoked(revocations, load<u32>(issuer, ISSUER_NAME), address, length, hash(address, length, seed()));
 }
 
+function isAnyKeyRevoked(revocations: usize): bool {
+  return (
+    isKeyRevoked(revocations, REQUEST_KEY_ID) ||
+    isKeyRevoked(revocations, REQUEST_THUMBPRINT) ||
+    isKeyRevoked(revocations, REQUEST_PROOF_KEY) ||
+    (kind === KIND_TOKEN && isBindingRevoked(revocations))
+  );
+}
+
 /** The keys to which the token is bound, where they are others than those of the connection and of the proof. */
 function isBindingRevoked(revocations: usize): bool {
   return (
@@ -76,7 +81,7 @@ function isBindingRevoked(revocations: usize): bool {
 /** @param offset where in the request the span of the key stands */
 function isKeyRevoked(revocations: usize, offset: u32): bool {
   const address: usize = load<u32>(REQUEST + offset);
-  if (!address || !hasEntries(revocations, LIST_KEYS)) return false;
+  if (!address) return false;
   const length = load<u32>(REQUEST + offset, 4);
   return isRevoked(revocations, LIST_KEYS, address, length, hash(address, length, seed()));
 }
@@ -89,6 +94,7 @@ export function isNameRevoked(revocations: usize, list: u32, name: usize): bool 
 
 /** An SVID does not say when it was issued, so it cannot show that it is younger. */
 function isIssuedBefore(revocations: usize): bool {
+  if (!hasEntries(revocations, LIST_ISSUED_BEFORE)) return false;
   const time = issuedBefore(revocations, load<u32>(identity, IDENTITY_NAME));
   if (time === -1) return false;
   if (time < 0 || kind === KIND_SVID) return true;

@@ -1,7 +1,7 @@
 /** The path of the request: whether it is canonical (row 6 of the procedure), and its segments. */
 import { SPAN_SIZE } from "../layout.ts";
-import { IN_PATH, IN_SEGMENT, isOf, NEVER_ESCAPED } from "./byte-classes.ts";
-import { areOf, firstPlace, placesOf, wordAt } from "./bytes-of-word.ts";
+import { IN_SEGMENT, isOf, NEVER_ESCAPED } from "./byte-classes.ts";
+import { arePlain, firstPlace, placesOf, wordAt } from "./bytes-of-word.ts";
 import { SEGMENT_LIMIT, SEGMENTS } from "./scratch.ts";
 
 const SLASH: u32 = 0x2f;
@@ -10,6 +10,8 @@ const DOT: u32 = 0x2e;
 
 let segments: u32 = 0;
 let pathEnd: usize = 0;
+/** Whether the path that was read last has no escape, so that nothing in it has one. */
+export let isUnescaped: bool = false;
 
 /** How many segments the path has that was read last; a trailing `/` makes a last, empty one. */
 export function segmentCount(): u32 {
@@ -32,13 +34,14 @@ export function restLength(number: u32): u32 {
 /** Reads the path into its segments; false where it is not canonical. Refused, never repaired. */
 export function readPath(address: usize, length: u32): bool {
   segments = 0;
+  isUnescaped = true;
   const end = address + length;
   pathEnd = end;
   if (length === 0 || load<u8>(address) !== SLASH) return false;
   let start = address + 1;
   for (let at = start; at < end; at += 8) {
     const word = wordAt(at, end - at, DOT);
-    if (!areOf(word, IN_PATH)) return readSlowly(start, at, end);
+    if (!arePlain(word)) return readSlowly(start, at, end);
     for (let slashes = placesOf(word, SLASH); slashes; slashes &= slashes - 1) {
       const slash = at + firstPlace(slashes);
       if (slash === start || !addSegment(start, slash)) return false;
@@ -48,13 +51,14 @@ export function readPath(address: usize, length: u32): bool {
   return addSegment(start, end);
 }
 
-/** The same byte by byte from `at` on: there are escapes, or bytes that must not be. */
+/** The same byte by byte from `at` on: there are rare characters, escapes, or bytes that must not be. */
 function readSlowly(first: usize, from: usize, end: usize): bool {
   let start = first;
   let at = from;
   while (true) {
     while (at < end && isOf(load<u8>(at), IN_SEGMENT)) at++;
     if (at < end && load<u8>(at) === PERCENT) {
+      isUnescaped = false;
       at = escapedEnd(at, end);
       if (!at) return false;
       continue;

@@ -115,19 +115,18 @@ function rightFor(list: u32, scope: u32): usize {
   return own !== 0 || common === 0 ? own : rightIn(common + list, scope);
 }
 
+/** Halves without branches: which half it is, nobody can foretell. */
 function rightIn(list: usize, scope: u32): usize {
-  const rows: usize = load<u32>(list);
-  let low: u32 = 0;
-  let high = load<u32>(list, RIGHTS_GRANT_COUNT - RIGHTS_GRANTS);
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const row = rows + middle * RIGHT_SIZE;
-    const found = load<u32>(row, RIGHT_SCOPE);
-    if (found === scope) return row;
-    if (found < scope) low = middle + 1;
-    else high = middle;
+  let row: usize = load<u32>(list);
+  let count = load<u32>(list, RIGHTS_GRANT_COUNT - RIGHTS_GRANTS);
+  if (count === 0) return 0;
+  while (count > 1) {
+    const half = count >>> 1;
+    const middle = row + half * RIGHT_SIZE;
+    row = select(middle, row, load<u32>(middle, RIGHT_SCOPE) <= scope);
+    count -= half;
   }
-  return 0;
+  return load<u32>(row, RIGHT_SCOPE) === scope ? row : 0;
 }
 
 /** Whether the rule is on the API of the operation. */

@@ -16,8 +16,7 @@ import {
   TRANSLATION_SCOPE_COUNT,
   TRANSLATION_SCOPES,
 } from "../layout.ts";
-import { IN_SCOPES } from "./byte-classes.ts";
-import { areOf, firstPlace, placesOf, wordAt } from "./bytes-of-word.ts";
+import { areInScopes, firstPlace, placesOf, wordAt } from "./bytes-of-word.ts";
 import { CARRIED, SCOPE_NAME_LIMIT, SCOPE_NAMES } from "./scratch.ts";
 import { seed } from "./tables.ts";
 import { equal, find, hash } from "./text.ts";
@@ -44,7 +43,7 @@ export function splitScopes(address: usize, length: u32): bool {
   let start = address;
   for (let at = address; at < end; at += 8) {
     const word = wordAt(at, end - at, FILLER);
-    if (!areOf(word, IN_SCOPES)) return false;
+    if (!areInScopes(word)) return false;
     for (let spaces = placesOf(word, SPACE); spaces; spaces &= spaces - 1) {
       const space = at + firstPlace(spaces);
       if (!addName(start, space)) return false;

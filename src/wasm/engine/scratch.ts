@@ -10,8 +10,11 @@ export const SCOPE_NAME_LIMIT = 128;
 export const CARRIED = 0x8600;
 /** 16 bytes of an IP address. */
 export const IP_BYTES = 0x8800;
+/** Slots for two facts that have none of their own. */
+export const FACT_ROOM = 0x8840;
+export const OTHER_FACT_ROOM = 0x8850;
 /** Digits of one number, right-aligned before `DIGITS_END`. */
-export const DIGITS_END = 0x8840;
+export const DIGITS_END = 0x8880;
 /** Fixed parts of the answer's text, prepared once. */
 export const FRAGMENTS = 0x8900;
 /** Addresses of the grants that the decision rests on. */
