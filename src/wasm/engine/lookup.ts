@@ -61,7 +61,7 @@ function identityBySubject(issuer: usize, address: usize, length: u32, keyHash: 
   const slots = load<u32>(TABLES, HEADER_IDENTITIES + INDEX_SLOTS) as usize;
   if (!slots) return 0;
   const mask = load<u32>(TABLES, HEADER_IDENTITIES + INDEX_MASK);
-  for (let at = keyHash & mask, tries: u32 = 0; tries <= mask; tries++, at = (at + 1) & mask) {
+  for (let at = keyHash & mask, tries: u32 = 0; tries <= mask; tries++, at = at === mask ? 0 : at + 1) {
     const slot = slots + at * SLOT_SIZE;
     const row = load<u32>(slot, SLOT_ROW) as usize;
     if (!row) return 0;

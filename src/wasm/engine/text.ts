@@ -65,8 +65,8 @@ export function find(index: usize, keyOffset: u32, address: usize, length: u32, 
   const slots = load<u32>(index, INDEX_SLOTS) as usize;
   if (!slots) return 0;
   const mask = load<u32>(index, INDEX_MASK);
-  // No further than once around: tables that lie about their free slots end the search, not the gateway.
-  for (let at = keyHash & mask, tries: u32 = 0; tries <= mask; tries++, at = (at + 1) & mask) {
+  // No further than once around, and always onwards, at last out of memory: tables that lie about their slots end the search soon.
+  for (let at = keyHash & mask, tries: u32 = 0; tries <= mask; tries++, at = at === mask ? 0 : at + 1) {
     const slot = slots + at * SLOT_SIZE;
     const row = load<u32>(slot, SLOT_ROW) as usize;
     if (!row) return 0;

@@ -26,7 +26,7 @@ import {
 import { copy } from "./copy.ts";
 import { identity, isSubjectOfRequest, subjectAddress, subjectLength } from "./credential.ts";
 import { escapedLength, writeEscaped } from "./escape.ts";
-import { allocate } from "./memory.ts";
+import { allocate, fail } from "./memory.ts";
 import { SUBJECT, SUBJECT_LIMIT, UPSTREAM, UPSTREAM_ROOM } from "./scratch.ts";
 
 let subject: usize = 0;
@@ -48,7 +48,10 @@ export function writeUpstream(operation: usize): void {
   const end = first + count * UPSTREAM_SIZE;
   subject = subjectAddress;
   let length: u32 = 1;
-  for (let header = first; header < end; header += UPSTREAM_SIZE) length += headerLength(header);
+  for (let header = first; header < end; header += UPSTREAM_SIZE) {
+    length += headerLength(header);
+    if (length > LONGEST) fail("too much for the upstream");
+  }
   let start: usize = UPSTREAM;
   if (length + ROOM_TO_COPY > (UPSTREAM_ROOM as u32)) {
     // The request may lie where the heap is free; of all that is in it, only this is still read.
@@ -71,15 +74,26 @@ export function writeUpstream(operation: usize): void {
 /** Texts are copied by words. */
 const ROOM_TO_COPY: u32 = 16;
 
+/** Tables that ask for more lie: there, and only there, it would take long. */
+const LONGEST: u32 = 1 << 20;
+
 /** Name, colon, quotes, and what follows. */
 function headerLength(header: usize): u32 {
-  let length = load<u32>(load<u32>(header, UPSTREAM_NAME), TEXT_JSON_LENGTH) + 4;
+  let length = contentLength(load<u32>(header, UPSTREAM_NAME)) + 6;
   let part: usize = load<u32>(header, UPSTREAM_PARTS);
   const end = part + load<u32>(header, UPSTREAM_PART_COUNT) * PART_SIZE;
   for (; part < end; part += PART_SIZE) {
     const text = textOf(part);
-    length += text ? load<u32>(text, TEXT_JSON_LENGTH) - 2 : escapedLength(subject, subjectLength);
+    length += text ? contentLength(text) : escapedLength(subject, subjectLength);
+    if (length > LONGEST) fail("too much for the upstream");
   }
+  return length;
+}
+
+/** How long the text is as JSON, without its quotes. */
+function contentLength(text: usize): u32 {
+  const length = load<u32>(text, TEXT_JSON_LENGTH) - 2;
+  if (length > LONGEST) fail("too much for the upstream");
   return length;
 }
 
