@@ -1,4 +1,5 @@
 /** Runs a fuzzer in a thread of its own and ends it when one case does not come back. */
+import { AssertionError } from "node:assert";
 import { Worker } from "node:worker_threads";
 
 export interface Watched {
@@ -20,7 +21,8 @@ export function runWatched<Figures>(url: URL, task: unknown, bound: number): Pro
     const watch = setInterval(() => {
       const now = Atomics.load(begun, 0);
       if (now !== seen) [seen, since] = [now, performance.now()];
-      else if (performance.now() - since > bound) settle(() => reject(`case ${now} hangs: ${JSON.stringify(task)}`));
+      else if (performance.now() - since > bound)
+        settle(() => reject(new AssertionError({ message: `case ${now} hangs: ${JSON.stringify(task)}` })));
     }, 100);
     const settle = (end: () => void): void => {
       clearInterval(watch);
