@@ -107,6 +107,7 @@ test("halves of surrogate pairs, and numbers that nothing holds", () => {
     '"\\ud800"',
     '"\\udc00"',
     '"\\ud800\\u0041"',
+    '"\\ud800\\ud800"',
     '"\\ud800\\ud800\\udc00"',
     '{"\\udfff":1}',
     "[1e309]",
