@@ -1,9 +1,7 @@
 /** The engine decides as the reference does: every case of the tables, and random requests to random estates. */
 import { expect, test } from "vitest";
 import { decide, isObject, isTime, type Loaded, type Policy, reasons } from "../../src/model/index.ts";
-import { assembleModule } from "../../src/wasm/assemble.ts";
-import { engineBytes } from "../../src/wasm/engine-bytes.ts";
-import { packTables } from "../../src/wasm/pack-tables.ts";
+import { assembleModule, engineBytes, packTables } from "../../src/wasm/index.ts";
 import { plain } from "../agree/compare.ts";
 import { randomBatch } from "../agree/random-batch.ts";
 import { randomModel } from "../agree/random-model.ts";
