@@ -51,6 +51,9 @@ const FIXED_WEIGHT = 1024;
 /** More than anything takes but a text: a number, a word, brackets, each with quotes, comma and colon. */
 const OTHER_WEIGHT = 16;
 
+/** More members than tokens mostly have. */
+const REMEMBERED = 64;
+
 type Members = Readonly<Record<string, unknown>>;
 
 /**
@@ -66,6 +69,9 @@ export class InputWriter {
   readonly #slotsEnd: number;
   /** Of all names that are known, and of what belongs to them but texts. */
   readonly #knownWeight: number;
+  /** The members of the token before, and their numbers. */
+  readonly #order: string[] = [];
+  readonly #numbers: number[] = [];
   #words: Int32Array;
   #room = 0;
   /** The bytes of all texts so far. */
@@ -161,21 +167,38 @@ export class InputWriter {
   #token(value: unknown): string {
     let text = "";
     if (!this.#opens(value)) return text;
-    this.#words[(REQUEST + REQUEST_HAS_TOKEN) / WORD] = 1;
+    const words = this.#words;
+    words[(REQUEST + REQUEST_HAS_TOKEN) / WORD] = 1;
+    let place = 0;
     for (const name in value) {
       const member = value[name];
       if (member === undefined || !owns.call(value, name)) continue;
-      const number = this.#members.get(name);
-      if (number === undefined) {
-        this.#ignored(name, member, 3);
-        continue;
-      }
+      const number = this.#order[place] === name ? this.#numbers[place]! : this.#numberOf(name, place);
+      place++;
       const slot = this.#memberSlots + (number * FACT_SLOT_SIZE) / WORD;
-      if (number === MEMBER_CNF) text += this.#confirmation(slot, member);
-      else text += this.#fact(slot, member);
-      if (!this.#careful && exceedsLimit(number, member)) this.#doubt = true;
+      if (number < 0) this.#ignored(name, member, 3);
+      else if (typeof member === "string") {
+        words[slot] = TYPE_TEXT;
+        text += this.#place(slot + ADDRESS, slot + VALUE, member);
+        if (member.length > limits.nameBytes && exceedsLimit(number, member)) this.#doubt ||= !this.#careful;
+      } else if (number === MEMBER_CNF) text += this.#confirmation(slot, member);
+      else {
+        text += this.#fact(slot, member);
+        if (number === MEMBER_AUD && Array.isArray(member) && member.length > limits.audiences)
+          this.#doubt ||= !this.#careful;
+      }
     }
     return text;
+  }
+
+  /** The number of a member, or −1; remembered by its place, since tokens of one issuer name their members in one order. */
+  #numberOf(name: string, place: number): number {
+    const number = this.#members.get(name) ?? -1;
+    if (place < REMEMBERED) {
+      this.#order[place] = name;
+      this.#numbers[place] = number;
+    }
+    return number;
   }
 
   /** RFC 7800 §3.1. What is malformed here is judged in its turn: it is no fault of the input's shape. */
@@ -413,19 +436,10 @@ function weightOf(text: string): number {
   return 6 * text.length + 4;
 }
 
-/** Never true of less than is allowed: where it may be true, `checkInput` counts. */
-function exceedsLimit(member: number, value: unknown): boolean {
-  switch (member) {
-    case MEMBER_SUB:
-    case MEMBER_JTI:
-      return typeof value === "string" && value.length > limits.nameBytes;
-    case MEMBER_AUD:
-      return Array.isArray(value) && value.length > limits.audiences;
-    case MEMBER_SCOPE:
-      return typeof value === "string" && (value.length > limits.scopeBytes || hasManyScopes(value));
-    default:
-      return false;
-  }
+/** Of a long text. Never false where it is too long: where it may be, `checkInput` counts. */
+function exceedsLimit(member: number, text: string): boolean {
+  if (member === MEMBER_SCOPE) return text.length > limits.scopeBytes || hasManyScopes(text);
+  return member === MEMBER_SUB || member === MEMBER_JTI;
 }
 
 /** A name and a space take two units. */
