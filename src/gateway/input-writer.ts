@@ -177,12 +177,12 @@ export class InputWriter {
       place++;
       const slot = this.#memberSlots + (number * FACT_SLOT_SIZE) / WORD;
       if (number < 0) this.#ignored(name, member, 3);
+      else if (number === MEMBER_CNF) text += this.#confirmation(slot, member);
       else if (typeof member === "string") {
         words[slot] = TYPE_TEXT;
         text += this.#place(slot + ADDRESS, slot + VALUE, member);
         if (member.length > limits.nameBytes && exceedsLimit(number, member)) this.#doubt ||= !this.#careful;
-      } else if (number === MEMBER_CNF) text += this.#confirmation(slot, member);
-      else {
+      } else {
         text += this.#fact(slot, member);
         if (number === MEMBER_AUD && Array.isArray(member) && member.length > limits.audiences)
           this.#doubt ||= !this.#careful;
