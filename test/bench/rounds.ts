@@ -1,4 +1,5 @@
 /** Measures contestants side by side: every round has all of them, so that a noisy moment hits all. */
+import type { Input } from "../../src/model/index.ts";
 import type { Contestant } from "./contestants/contestant.ts";
 
 /** Microseconds per call. */
@@ -16,16 +17,17 @@ const turn = 5;
 const warmUp = 250;
 const singlesPerRound = 100;
 
-export function measureSideBySide(contestants: readonly Contestant[], questions: number): readonly Figures[] {
+export function measureSideBySide(contestants: readonly Contestant[], inputs: readonly Input[]): readonly Figures[] {
   const clock = clockTime();
-  const entrants = contestants.map(({ decide }) => {
+  const entrants = contestants.map(({ decide, inputs: own = inputs }) => {
+    const questions = own.length;
     const time = warm(decide, questions);
     const calls = Math.max(4, Math.min(20_000, Math.round(turn / time)));
-    return { decide, calls, at: 0, means: [] as number[], singles: [] as number[] };
+    return { decide, calls, questions, at: 0, means: [] as number[], singles: [] as number[] };
   });
   for (let round = 0; round < rounds; round++) {
     for (const entrant of entrants) {
-      const { decide, calls, means, singles } = entrant;
+      const { decide, calls, questions, means, singles } = entrant;
       let n = entrant.at;
       const started = performance.now();
       for (let i = 0; i < calls; i++) {

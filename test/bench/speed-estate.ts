@@ -6,6 +6,8 @@ export interface Estate {
   readonly policy: Policy;
   readonly revocations: Revocations;
   readonly inputs: readonly Input[];
+  /** More of them, so that of a big estate hardly anything that one needs is still in a cache. */
+  readonly manyInputs: readonly Input[];
 }
 
 export const now = 1_800_000_000;
@@ -13,9 +15,10 @@ export const host = "api.example.com";
 export const issuerUrl = "https://id.example.com";
 export const audience = "https://apis.example.com";
 const groups = 20;
-const revokedTokens = 1_000;
-/** Far more than the caches next to a core hold of a big estate, few enough that the questions themselves stay in them. */
+const revokedTokens = 10_000;
+/** Few enough that they stay in the caches next to a core. */
 const questions = 256;
+const manyQuestions = 8_192;
 const padded = (n: number): string => String(n).padStart(6, "0");
 export const groupOf = (n: number): string => `group${n % groups}`;
 export const resourceName = (n: number): string => `r${padded(n)}`;
@@ -32,6 +35,8 @@ export const shapes = [
 ] as const;
 
 export function speedEstate(identities: number, operations: number): Estate {
+  const ask = (count: number): readonly Input[] =>
+    Array.from({ length: count }, (_, n) => question(n, identities, resourcesFor(operations)));
   return {
     model: model(identities, operations),
     policy: { revision: "r1", sequence: 7, notBefore: now - 100, notAfter: now + 100_000 },
@@ -42,7 +47,8 @@ export function speedEstate(identities: number, operations: number): Estate {
       identities: {},
       keys: {},
     },
-    inputs: Array.from({ length: questions }, (_, n) => question(n, identities, resourcesFor(operations))),
+    inputs: ask(questions),
+    manyInputs: ask(manyQuestions),
   };
 }
 

@@ -40,16 +40,16 @@ async function run(identities: number, operations: number): Promise<readonly Mea
     cedarContestant("Cedar, a policy for each grant", estate, "each"),
     await casbinContestant("casbin", estate),
   ];
-  for (const contestant of contestants) agree(contestant, verdicts);
-  const figures = measureSideBySide(contestants, texts.length);
+  for (const contestant of contestants) agree(contestant, estate);
+  const figures = measureSideBySide(contestants, estate.inputs);
   const measured = contestants.map(({ name }, i) => ({ name, figures: figures[i]! }));
   return [...measured, ...(await askServer(texts, verdicts, tuned, generated))];
 }
 
 /** A contestant that decides otherwise is not a contestant. */
-function agree({ name, decide, allows }: Contestant, verdicts: readonly boolean[]): void {
-  const wrong = allows ? verdicts.findIndex((allowed, n) => allows(decide(n)) !== allowed) : -1;
-  if (wrong >= 0) throw `${name} answers question ${wrong} otherwise`;
+function agree({ name, decide: answer, allows, inputs }: Contestant, estate: Estate): void {
+  for (const [n, input] of (inputs ?? estate.inputs).entries())
+    if (allows && allows(answer(n)) !== decide(estate, input).allow) throw `${name} answers question ${n} otherwise`;
 }
 
 function emitted({ model, policy, revocations }: Estate): { readonly rego: Uint8Array; readonly data: object } {

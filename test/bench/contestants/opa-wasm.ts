@@ -83,10 +83,11 @@ export function withoutSdk(
   policy: LoadedPolicy,
   entryPoint: string,
   inputs: readonly unknown[],
+  place = 1,
 ): Contestant {
   const evaluate = policy.wasmInstance.exports.opa_eval!;
   const entry = policy.entrypoints[entryPoint]!;
-  const { places, end } = placeInputs(policy, inputs);
+  const { places, end } = placeInputs(policy, inputs, place);
   return {
     name,
     decide: (n) => evaluate(0, entry, policy.dataAddr, places[2 * n]!, places[2 * n + 1]!, end, 0),
@@ -98,10 +99,14 @@ export function withoutSdk(
 const apart = 128 * page;
 
 /** Puts all questions above the data; what is evaluated must have its heap behind them. */
-export function placeInputs(policy: LoadedPolicy, inputs: readonly unknown[]): { places: Uint32Array; end: number } {
+export function placeInputs(
+  policy: LoadedPolicy,
+  inputs: readonly unknown[],
+  place = 1,
+): { places: Uint32Array; end: number } {
   const texts = inputs.map((input) => new TextEncoder().encode(JSON.stringify(input)));
   const places = new Uint32Array(2 * texts.length);
-  let end = policy.dataHeapPtr + apart;
+  let end = policy.dataHeapPtr + place * apart;
   for (const [n, text] of texts.entries()) {
     places.set([end, text.length], 2 * n);
     end += text.length;

@@ -23,7 +23,8 @@ export async function writContestants(estate: Estate, texts: readonly string[]):
   const policy = await startPolicy(module, estate);
   const stock = loadPolicy(module);
   stock.setData({ revocations: estate.revocations });
-  const { inputs } = estate;
+  const { inputs, manyInputs } = estate;
+  const manyTexts = manyInputs.map((input) => JSON.stringify(input));
   const allows = (answer: unknown) => (answer as { readonly allow: boolean }).allow;
   return [
     { name: "Writ direct, from an object", decide: (n) => policy.decide(inputs[n]!), allows },
@@ -31,6 +32,22 @@ export async function writContestants(estate: Estate, texts: readonly string[]):
     throughSdk("Writ in the stock SDK, decision", stock, "writ/decision", inputs),
     throughSdk("Writ in the stock SDK, allow", stock, "writ/allow", inputs),
     withoutSdk("Writ's opa_eval alone, decision", stock, "writ/decision", inputs),
+    {
+      name: "Writ direct, from an object, 8,192 questions",
+      decide: (n) => policy.decide(manyInputs[n]!),
+      allows,
+      inputs: manyInputs,
+    },
+    {
+      name: "Writ direct, from a JSON string, 8,192 questions",
+      decide: (n) => policy.decideJson(manyTexts[n]!),
+      allows,
+      inputs: manyInputs,
+    },
+    {
+      ...withoutSdk("Writ's opa_eval alone, 8,192 questions", stock, "writ/decision", manyInputs, 2),
+      inputs: manyInputs,
+    },
     scanAlone("Writ's scan of the JSON alone", stock, inputs),
     { name: "JSON.parse of the string alone", decide: (n) => JSON.parse(texts[n]!) },
   ];
