@@ -15,6 +15,7 @@ import { openapi } from "./codes/5-openapi.ts";
 import { limits } from "./codes/6-limits.ts";
 import { bundles } from "./codes/7-bundles.ts";
 import { gateway } from "./codes/9-gateway.ts";
+import { trust } from "./codes/9-trust.ts";
 import type { Entry } from "./entry.ts";
 import { speakBy } from "./sentences.ts";
 
@@ -34,6 +35,7 @@ export const table = {
   ...limits,
   ...bundles,
   ...gateway,
+  ...trust,
 };
 
 export type Code = keyof typeof table;

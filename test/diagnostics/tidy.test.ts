@@ -12,6 +12,7 @@ import { type Code, type Entry, table } from "../../src/diagnostics/index.ts";
 import { type Edit, keysVerdict, verdict } from "../bundle/edit-bundle.ts";
 import { type MapFile, mapHost } from "../cli/map-host.ts";
 import { gatewayVerdict, type Step } from "../gateway/steps.ts";
+import { type TrustStep, trustVerdict } from "../trust/tell-repository.ts";
 import { type Page, readPage, type Sample } from "./page.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -123,6 +124,10 @@ async function codesOf(samples: readonly Sample[]): Promise<readonly string[]> {
   }
   for (const sample of samples.filter(({ of }) => of === "keys")) {
     const code = await keysVerdict(sample.text);
+    if (code) found.add(code);
+  }
+  for (const sample of samples.filter(({ of }) => of === "trust")) {
+    const code = await trustVerdict(JSON.parse(sample.text) as TrustStep[]);
     if (code) found.add(code);
   }
   for (const { text } of commands) {

@@ -170,7 +170,7 @@ export const bundles = {
     name: "signature-key-unknown",
     severity: "error",
     message: ({ kid }: { kid: string }) =>
-      `the bundle is signed with key \`${kid}\`, which is not among the trusted keys`,
+      `it is signed with key \`${kid}\`, which is not among the trusted keys`,
     help: () => "add the key to the key file if it is yours",
   },
   WRIT7016: {

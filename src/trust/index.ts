@@ -1,0 +1,42 @@
+/** Who may say what is current: the metadata of TUF, read, followed and made. */
+export { type Refreshed, TrustClient, type TrustedSet, type TrustLimits, type TrustOptions } from "./client.ts";
+export { commandSigner, type SignerLimits } from "./command-signer.ts";
+export { fetchTarget, type TargetOptions } from "./fetch-target.ts";
+export { delegatedRole, findTarget } from "./find-target.ts";
+export { folderStore } from "./folder-store.ts";
+export { type HttpOptions, httpSource } from "./http-source.ts";
+export { identityOf, keyIdOf, type Scheme, type TrustKey } from "./keys.ts";
+export {
+  type Delegation,
+  type Draft,
+  type Edition,
+  makeRoot,
+  makeSnapshot,
+  makeTargets,
+  makeTimestamp,
+  type NamedFile,
+  type NewTarget,
+  type RoleKeys,
+} from "./make-metadata.ts";
+export type {
+  DelegatedRole,
+  Metadata,
+  Role,
+  Root,
+  Signed,
+  Snapshot,
+  TargetFile,
+  Targets,
+  Timestamp,
+  WritHead,
+} from "./metadata.ts";
+export type { Source, Store } from "./ports.ts";
+export { addSignatures, signMetadata, type TrustSigner } from "./sign-metadata.ts";
+export {
+  newTrustKeys,
+  type RunSigner,
+  readPublicKey,
+  readTrustSigner,
+  type SigningScheme,
+  type TrustKeyPair,
+} from "./trust-keys.ts";

@@ -1,0 +1,33 @@
+/** A role that lists targets, the top one or a delegated one: TUF §5.6.2–5.6.5. */
+import { WritError } from "../diagnostics/index.ts";
+import { type Delegator, type FileVersion, fileOf, type Metadata, type Snapshot, type Targets } from "./metadata.ts";
+import { readMetadata } from "./read-metadata.ts";
+import { verifyThreshold } from "./threshold.ts";
+import { refuseOtherBytes, refuseOtherVersion } from "./update-snapshot.ts";
+
+/** @param delegator who says now which keys may sign: one file, asked for by two ways, is judged anew on each (threat T09) */
+export async function readTargetsFile(
+  role: string,
+  delegator: Delegator,
+  expected: FileVersion,
+  bytes: Uint8Array,
+): Promise<Metadata<Targets>> {
+  await refuseOtherBytes(fileOf(role), expected, bytes);
+  const targets = readMetadata(fileOf(role), "targets", bytes);
+  // §5.6.3, arbitrary software (threats T01, T08).
+  await verifyThreshold(delegator, targets);
+  refuseOtherVersion(targets, expected);
+  return targets;
+}
+
+/** What the snapshot says of a role; one that it does not name is no part of the repository. */
+export function versionIn({ signed }: Metadata<Snapshot>, role: string): FileVersion {
+  const version = signed.files.get(`${role}.json`);
+  if (version) return version;
+  throw WritError.of("WRIT9107", { file: fileOf(role) });
+}
+
+export function delegatorIn({ signed }: Metadata<Targets>, role: string): Delegator | undefined {
+  const found = signed.delegations.roles.find(({ name }) => name === role);
+  return found && { role: found, keys: signed.delegations.keys };
+}
