@@ -16,7 +16,7 @@ export interface Token {
   readonly id?: string;
   readonly scopes: readonly string[];
   /** RFC 7800: to which key the token is bound; absent on a bearer token. */
-  readonly confirmation?: { readonly certificate?: string; readonly key?: string };
+  readonly confirmation?: { readonly certificate: string | undefined; readonly key: string | undefined };
   readonly claims: JsonObject;
 }
 
@@ -115,7 +115,7 @@ function readConfirmation(value: unknown): NonNullable<Token["confirmation"]> | 
   const [certificate, key] = [own(value, "x5t#S256"), own(value, "jkt")];
   if ((certificate !== undefined && typeof certificate !== "string") || (key !== undefined && typeof key !== "string"))
     return "claims-malformed";
-  return { ...(certificate !== undefined && { certificate }), ...(key !== undefined && { key }) };
+  return { certificate, key };
 }
 
 /** An absent claim fits only where it is optional; `null` is a value of no type. */

@@ -26,7 +26,8 @@ export function checkInput(value: unknown): {
   const measured = { isJson: value !== undefined };
   if (measure(value, 1, measured) > limits.inputBytes) return { problem: "input-limit" };
   if (!measured.isJson || !hasShape(value)) return { problem: "input-malformed" };
-  return exceedsLimits(value) ? { problem: "input-limit" } : { input: value, problem: "input-malformed" };
+  const input = ownInput(value);
+  return exceedsLimits(input) ? { problem: "input-limit" } : { input, problem: "input-malformed" };
 }
 
 /**
@@ -88,6 +89,23 @@ function hasShape(value: unknown): value is Input {
     isOptional(value, "proof", (proof) => isObject(proof) && isOptionalText(proof, "jkt")) &&
     isOptional(value, "key", (key) => isObject(key) && isOptionalText(key, "id"))
   );
+}
+
+/** INVARIANT: what is read later are its own members, so that nobody who changes a prototype lends a caller a credential. */
+function ownInput(value: Input): Input {
+  const part = <Name extends string>(of: unknown, ...names: readonly Name[]) =>
+    isObject(of) ? Object.fromEntries(names.map((name) => [name, own(of, name)])) : undefined;
+  const [token, peer, proof, key, request] = ["token", "peer", "proof", "key", "request"].map((name) =>
+    own(value as unknown as JsonObject, name),
+  );
+  return {
+    time: value.time,
+    token,
+    peer: part(peer, "spiffe", "x5t#S256"),
+    proof: part(proof, "jkt"),
+    key: part(key, "id"),
+    request: part(request, "host", "method", "path", "ip", "headers"),
+  } as Input;
 }
 
 function isOptional(object: JsonObject, name: string, test: (value: unknown) => boolean): boolean {

@@ -176,6 +176,7 @@ test("members that every object has all of a sudden are nobody's", () => {
     expect(policy.decide(without)).toMatchObject({ allow: false, reason: "credential-missing" });
     expect(policy.decide({ ...without, peer: {} })).toMatchObject({ allow: false, reason: "credential-missing" });
     expect(policy.decide(bases.mtls)).toMatchObject({ allow: true, identity: "payments" });
+    for (const input of [without, { ...without, peer: {} }, bases.mtls]) agree(input);
   } finally {
     for (const name of ["key", "spiffe", "jkt"]) delete prototype[name];
   }

@@ -36,7 +36,7 @@ describe("isObject and isTexts", () => {
 
 describe("checkInput", () => {
   it("takes the least that is a question", () => {
-    expect(checkInput(minimal).input).toBe(minimal);
+    expect(checkInput(minimal).input).toEqual(minimal);
     expect(problemOf({ ...minimal, token: undefined, key: { id: undefined } })).toBe("fine");
   });
 
