@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { JsonObject, JsonValue } from "../../src/json/index.ts";
 import { delegatedRole, findTarget, keyIdOf, readPublicKey, type TrustClient } from "../../src/trust/index.ts";
 import { expectRecovered, expectRefused, type Followed, reasonOf } from "./refused.ts";
-import { edited, mapStore, Repository, strangers, utf8 } from "./repository.ts";
+import { edited, mapStore, newSigner, Repository, strangers, utf8 } from "./repository.ts";
 
 async function followed(): Promise<Followed> {
   const repository = await Repository.create();
@@ -287,7 +287,6 @@ describe("keys", () => {
 });
 
 async function ecdsaRepository(): Promise<{ repository: Repository; client: TrustClient }> {
-  const { newSigner } = await import("./repository.ts");
   const repository = await Repository.create();
   const client = await repository.client();
   const signer = await newSigner("ecdsa-sha2-nistp256");
