@@ -14,6 +14,7 @@ import { files } from "./codes/5-files.ts";
 import { openapi } from "./codes/5-openapi.ts";
 import { limits } from "./codes/6-limits.ts";
 import { bundles } from "./codes/7-bundles.ts";
+import { store } from "./codes/8-store.ts";
 import { gateway } from "./codes/9-gateway.ts";
 import { trust } from "./codes/9-trust.ts";
 import type { Entry } from "./entry.ts";
@@ -34,6 +35,7 @@ export const table = {
   ...files,
   ...limits,
   ...bundles,
+  ...store,
   ...gateway,
   ...trust,
 };

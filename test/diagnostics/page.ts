@@ -6,7 +6,7 @@ export interface Sample {
   readonly language: string;
   /** Where the text lies in the sample estate. */
   readonly file?: string;
-  /** `bundle` for edits of a good bundle, `gateway` for what happens to one, `folder` for a folder on a machine. */
+  /** `bundle` for edits of a good bundle, `gateway` for what happens to one, `store` to a store, `folder` for a folder on a machine. */
   readonly of?: string;
   readonly text: string;
   readonly also?: string;

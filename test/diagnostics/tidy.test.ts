@@ -12,6 +12,7 @@ import { type Code, type Entry, table } from "../../src/diagnostics/index.ts";
 import { type Edit, keysVerdict, verdict } from "../bundle/edit-bundle.ts";
 import { type MapFile, mapHost } from "../cli/map-host.ts";
 import { gatewayVerdict, type Step } from "../gateway/steps.ts";
+import { type Step as StoreStep, storeVerdict } from "../publish/steps.ts";
 import { type TrustStep, trustVerdict } from "../trust/tell-repository.ts";
 import { type Page, readPage, type Sample } from "./page.ts";
 
@@ -120,6 +121,10 @@ async function codesOf(samples: readonly Sample[]): Promise<readonly string[]> {
   }
   for (const sample of samples.filter(({ of }) => of === "gateway")) {
     const code = await gatewayVerdict(JSON.parse(sample.text) as Step[]);
+    if (code) found.add(code);
+  }
+  for (const sample of samples.filter(({ of }) => of === "store")) {
+    const code = await storeVerdict(JSON.parse(sample.text) as StoreStep[]);
     if (code) found.add(code);
   }
   for (const sample of samples.filter(({ of }) => of === "keys")) {
