@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { WritError } from "../diagnostics/index.ts";
 import type { Host } from "./host.ts";
 import { complainError, type Exit, exits } from "./output.ts";
+import { addTrustCommands } from "./trust-commands.ts";
 import { version } from "./version.ts";
 
 /**
@@ -189,6 +190,8 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
     .argument("<file>", "a file of public keys")
     .addOption(format())
     .action(async (path, options) => done(await (await import("./keys.ts")).showKeys(host, path, options)));
+
+  addTrustCommands(host, done, { command, format, wholeNumber }, program);
 
   command("verify", "Verifies a bundle: its archive, its signature, its digests, its manifest.", [
     "writ verify bundle.tar.gz --keys writ.keys.json",

@@ -1,4 +1,5 @@
 /** Who may say what is current: the metadata of TUF, read, followed and made. */
+export { addKey, changeDelegation, changeRoot, type KeyChange, removeKey } from "./change-keys.ts";
 export { type Refreshed, TrustClient, type TrustedSet, type TrustLimits, type TrustOptions } from "./client.ts";
 export { commandSigner, type SignerLimits } from "./command-signer.ts";
 export { fetchTarget, type TargetOptions } from "./fetch-target.ts";
@@ -31,6 +32,7 @@ export type {
   WritHead,
 } from "./metadata.ts";
 export type { Source, Store } from "./ports.ts";
+export { readMetadata } from "./read-metadata.ts";
 export { addSignatures, signMetadata, type TrustSigner } from "./sign-metadata.ts";
 export {
   newTrustKeys,
@@ -40,3 +42,4 @@ export {
   type SigningScheme,
   type TrustKeyPair,
 } from "./trust-keys.ts";
+export { readPinnedRoot, updateRoot } from "./update-root.ts";

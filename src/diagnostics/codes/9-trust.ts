@@ -145,6 +145,12 @@ export const trust = {
     message: ({ file }: { file: string }) => `\`${file}\` came too slowly`,
     help: () => "less than 1 KiB a second after 5 seconds, or more than 60 seconds in all; try another address",
   },
+  WRIT9118: {
+    name: "root-threshold",
+    severity: "error",
+    message: ({ threshold }: { threshold: number }) => `a root that ${threshold} key can replace is lost with that key`,
+    help: () => "have 2 or more of the root's keys sign it; `--development` is for trying out",
+  },
   WRIT9119: {
     name: "role-key-malformed",
     severity: "error",
