@@ -50,6 +50,7 @@ export class DecisionReader {
   }
 
   read(): Decision {
+    this.#instance.refresh();
     const { words } = this.#instance;
     const revision = this.#revision;
     const place = words[(RESULT + RESULT_REASON) / WORD]!;

@@ -92,7 +92,11 @@ export class Instance {
   /** Forgets the request before; what the engine allocates for the next one lies above the room. */
   begin(): void {
     this.engine.opa_heap_ptr_set(this.#top);
-    // The memory has grown, and these are views of what it was.
+    this.refresh();
+  }
+
+  /** Whenever the engine ran, the memory may have grown: then these are views of what it was. */
+  refresh(): void {
     if (this.bytes.length === 0) this.#view();
   }
 

@@ -37,6 +37,8 @@ export class Policy {
   readonly #tables: Tables;
   readonly #onFault: ((fault: WritError) => void) | undefined;
   #revocations = new HeldRevocations();
+  /** The version of what is held that the engine knows. */
+  #told = 0;
   #running: Running;
   /** Whether the engine stopped; its memory still holds the tables. */
   #stopped = false;
@@ -101,7 +103,7 @@ export class Policy {
    */
   setRevocations(document: Revocations): void {
     this.#revocations.set(document);
-    this.#tellEngine((instance) => instance.setRevocations(this.#revocations.text()));
+    this.#tellEngine((instance) => this.#tellAll(instance));
   }
 
   /**
@@ -110,14 +112,24 @@ export class Policy {
    * @example opened.patchRevocations({ sequence: 813, at: 1795478399, add: [{ path: ["identities", "packer"], value: 1795478398 }] })
    */
   patchRevocations(patch: RevocationPatch): void {
+    const known = this.#revocations.version === this.#told;
     const changes = this.#revocations.patch(patch);
-    this.#tellEngine((instance) => instance.changeRevocations(changes));
+    this.#tellEngine((instance) => {
+      if (!known) return;
+      instance.changeRevocations(changes);
+      this.#told = this.#revocations.version;
+    });
   }
 
-  /** @internal Takes over what is known; both then know the same. */
+  /** @internal Takes over what is known; both then know the same, whichever of them is told more. */
   share(revocations: HeldRevocations): void {
     this.#revocations = revocations;
-    this.#tellEngine((instance) => instance.setRevocations(revocations.text()));
+    this.#tellEngine((instance) => this.#tellAll(instance));
+  }
+
+  #tellAll(instance: Instance): void {
+    instance.setRevocations(this.#revocations.text());
+    this.#told = this.#revocations.version;
   }
 
   /** INVARIANT: what is held is changed first, so that an engine that stops while it is told is told again by `#ready`. */
@@ -133,11 +145,14 @@ export class Policy {
   #ready(): Running {
     if (this.#stopped) {
       const instance = Instance.restart(this.#module, this.#running.instance);
-      instance.setRevocations(this.#revocations.text());
+      this.#tellAll(instance);
       this.#running = runningOf(instance, this.#tables);
       this.#stopped = false;
     }
-    this.#running.instance.begin();
+    const { instance } = this.#running;
+    // INVARIANT: what another policy was told that shares what is held is known before anything is decided.
+    if (this.#told !== this.#revocations.version) this.#tellAll(instance);
+    instance.begin();
     return this.#running;
   }
 

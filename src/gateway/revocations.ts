@@ -31,6 +31,8 @@ export interface Change {
 
 /** The one copy that survives engines and policies; each engine has its own, made from it. */
 export class HeldRevocations {
+  /** Counts what was said, so that each engine can tell whether it knows all of it. */
+  version = 0;
   #head: Head = {};
   #lists = new Map<string, Entries>();
   #tokens = new Map<string, Entries>();
@@ -56,6 +58,7 @@ export class HeldRevocations {
     this.#head = head;
     this.#lists = lists;
     this.#tokens = tokens;
+    this.version++;
   }
 
   /** Changes entries. @throws WritError; then nothing has changed. @returns what engines have to change */
@@ -72,6 +75,7 @@ export class HeldRevocations {
       head[name] === this.#head[name] ? [] : [{ path: [name], value: String(head[name]) }],
     );
     this.#head = head;
+    this.version++;
     for (const { path, value } of add) changes.push(this.#add(path, value));
     for (const path of remove) if (this.#entriesAt(path)?.delete(path.at(-1)!)) changes.push({ path });
     return changes;

@@ -47,6 +47,23 @@ describe("a gateway", () => {
     expect(gateway.decide(bases.mtls)).toMatchObject({ reason: "revoked", revision: "r9" });
   });
 
+  test("knows what another policy was told that was in place before, whole or by entries", async () => {
+    const gateway = new Gateway(keys);
+    await gateway.load(await release());
+    gateway.setRevocations(fresh);
+    const [before] = [gateway.policy!, await gateway.load(await release({ sequence: 8 }))];
+    before.patchRevocations({ add: [{ path: ["identities", "payments"], value: now }] });
+    expect(before.decide(bases.mtls)).toMatchObject({ reason: "revoked", revision: "r7" });
+    expect(gateway.decide(bases.mtls)).toMatchObject({ reason: "revoked", revision: "r8" });
+    before.patchRevocations({ add: [{ path: ["tokens", "corp", "t1"], value: now }] });
+    gateway.patchRevocations({ sequence: 2, add: [{ path: ["tokens", "corp", "t2"], value: now }] });
+    expect(gateway.decideJson(JSON.stringify(bases.mtls))).toMatchObject({ reason: "revoked", revision: "r8" });
+    before.setRevocations({ ...fresh, sequence: 3 });
+    expect(gateway.decide(bases.mtls)).toMatchObject({ allow: true, revision: "r8" });
+    before.setRevocations({ ...fresh, sequence: 4, owners: { "team-payments@example.com": now } });
+    expect(gateway.decide(bases.mtls)).toMatchObject({ reason: "revoked", revision: "r8" });
+  });
+
   test("never goes back to a lower sequence, in whatever order bundles come", async () => {
     const gateway = new Gateway(keys);
     const [seven, eight] = [await release(), await release({ sequence: 8 })];

@@ -102,6 +102,25 @@ describe("openPolicy", () => {
   });
 });
 
+describe("a request for which the memory has to grow is decided like any other", () => {
+  const question = JSON.stringify(bases.mtls).slice(0, -1);
+  const names = Array.from({ length: 7000 }, (_, index) => `,"\\u${(0x4e00 + index).toString(16)}":""`);
+  const texts = {
+    "many names with escapes": `${question}${names.join("")}}`,
+    "a long text of escapes": `${question},"a":"${"\\u0041".repeat(60_000)}"}`,
+  };
+  test.each(Object.entries(texts))("%s", async (_, text) => {
+    for (const json of [text, new TextEncoder().encode(text)]) {
+      const faults: unknown[] = [];
+      const policy = await openPolicy(await release(), keys, { onFault: (fault) => faults.push(fault) });
+      policy.setRevocations(fresh);
+      expect(policy.decideJson(json)).toEqual(expected(bases.mtls, fresh));
+      expect(faults).toEqual([]);
+      expect(policy.decide(bases.mtls)).toEqual(expected(bases.mtls, fresh));
+    }
+  });
+});
+
 test("a verified module decides in the stock SDK too", async () => {
   const { wasm, manifest } = await verifyPolicy(await release(), keys);
   expect(manifest.metadata.sequence).toBe(7);
