@@ -17,9 +17,10 @@ import {
   TEXT_JSON_LENGTH,
 } from "../wasm/index.ts";
 import type { Instance } from "./instance.ts";
+import { Remembered } from "./remembered.ts";
 
-/** How many texts, and how many sets of headers, are remembered. */
-const LIMIT = 4096;
+/** How many texts, and how many sets of headers, are surely remembered: as many callers a gateway has in a while, and no more than some mebibytes. */
+const LIMIT = 16_384;
 const WORD = 4;
 const GRANTED = reasons.indexOf("granted");
 
@@ -41,8 +42,8 @@ interface KnownHeaders {
 export class DecisionReader {
   readonly #instance: Instance;
   readonly #revision: string;
-  readonly #texts = new Map<number, string>();
-  readonly #headers = new Map<number, KnownHeaders>();
+  readonly #texts = new Remembered<string>(LIMIT);
+  readonly #headers = new Remembered<KnownHeaders>(LIMIT);
 
   constructor(instance: Instance, revision: string) {
     this.#instance = instance;
@@ -99,7 +100,6 @@ export class DecisionReader {
     if (known !== undefined) return known;
     const view = new DataView(this.#instance.memory.buffer, address >>> 0);
     const text = this.#parse((address >>> 0) + TEXT_JSON, view.getUint32(TEXT_JSON_LENGTH, true)) as string;
-    if (this.#texts.size === LIMIT) this.#texts.clear();
     this.#texts.set(address, text);
     return text;
   }
@@ -124,7 +124,6 @@ export class DecisionReader {
     const headers = Object.freeze(this.#parse(address, length) as Record<string, string>);
     const text = words.slice(first, first + count);
     text[count - 1]! &= ending;
-    if (this.#headers.size === LIMIT) this.#headers.clear();
     this.#headers.set(hash, { length, words: text, headers });
     return headers;
   }

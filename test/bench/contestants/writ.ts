@@ -45,7 +45,7 @@ export async function writContestants(estate: Estate, texts: readonly string[]):
       inputs: manyInputs,
     },
     {
-      ...withoutSdk("Writ's opa_eval alone, 8,192 questions", stock, "writ/decision", manyInputs, 2),
+      ...withoutSdk("Writ's opa_eval alone, decision, 8,192 questions", stock, "writ/decision", manyInputs, 2),
       inputs: manyInputs,
     },
     scanAlone("Writ's scan of the JSON alone", stock, inputs),
