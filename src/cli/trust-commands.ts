@@ -46,7 +46,7 @@ export function addTrustCommands(
       .addArgument(trustFolder())
       .option(
         "--key <role=file>",
-        "a key that was made elsewhere, in a file or in `env:NAME`; may be given often",
+        "a key that was made elsewhere, in a file (which may name a `command` that signs) or in `env:NAME`; may be given often",
         (value: string, before: readonly string[]) => [...before, value],
         [],
       )

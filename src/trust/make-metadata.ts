@@ -28,7 +28,8 @@ export interface NamedFile {
 
 export interface NewTarget {
   readonly path: string;
-  readonly bytes: Uint8Array;
+  /** The bytes, or what is known of them already. */
+  readonly bytes: Uint8Array | { readonly length: number; readonly sha256: string };
   /** What a gateway has to know of it beside its digest. */
   readonly custom?: JsonObject;
 }
@@ -105,5 +106,6 @@ async function sayFile({ version, bytes }: NamedFile): Promise<JsonValue> {
 }
 
 async function sayTarget({ bytes, custom }: NewTarget): Promise<JsonObject> {
-  return { length: bytes.length, hashes: { sha256: await hashOf(bytes) }, ...(custom && { custom }) };
+  const sha256 = bytes instanceof Uint8Array ? await hashOf(bytes) : bytes.sha256;
+  return { length: bytes.length, hashes: { sha256 }, ...(custom && { custom }) };
 }
