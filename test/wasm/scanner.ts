@@ -22,6 +22,7 @@ import {
   VERSION,
 } from "../../src/wasm/layout.ts";
 import { murmur } from "../../src/wasm/murmur.ts";
+import { type Memory, platform } from "./hosts/host.ts";
 
 export const registered = ["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "scope", "cnf"];
 
@@ -55,8 +56,11 @@ export { attach, headerSlot, heapPointer, memberSlot, reserve };
 
 const folder = new URL("../../src/wasm/engine/", import.meta.url);
 
+/** What goes wrong before there is anything to test. */
+class Broken extends Error {}
+
 export interface Scanner {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: Memory;
   readonly scan: (address: number, length: number) => number;
   readonly scanOften: (address: number, length: number, times: number) => void;
   readonly skip: (address: number, end: number) => number;
@@ -67,27 +71,27 @@ export interface Scanner {
   readonly headerSlot: (number: number) => number;
 }
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+let compiled: Promise<object> | undefined;
 
 /** @param names further claims, and headers, that the tables know; none: no tables */
 export async function openScanner(names?: { claims: readonly string[]; headers: readonly string[] }): Promise<Scanner> {
   compiled ??= compile();
-  const memory = new WebAssembly.Memory({ initial: 2 });
+  const memory = new platform.Memory({ initial: 2 });
   const stop = () => {
-    throw new WebAssembly.RuntimeError("abort");
+    throw new Broken("the engine stopped");
   };
-  const { exports } = await WebAssembly.instantiate(await compiled, { env: { memory, opa_abort: stop } });
+  const { exports } = new platform.Instance(await compiled, { env: { memory, opa_abort: stop } });
   const { attach, reserve, ...scanner } = exports as unknown as Omit<Scanner, "memory"> & {
     attach: (length: number) => number;
     reserve: (length: number) => number;
   };
   const tables = names ? tablesOf(names.claims, names.headers) : new Uint8Array();
   new Uint8Array(memory.buffer).set(tables, reserve(tables.length));
-  if (attach(tables.length) !== (names ? 1 : 0)) throw new WebAssembly.RuntimeError("tables refused");
+  if (attach(tables.length) !== (names ? 1 : 0)) throw new Broken("the tables were refused");
   return { ...scanner, memory };
 }
 
-async function compile(): Promise<WebAssembly.Module> {
+async function compile(): Promise<object> {
   let bytes = new Uint8Array();
   const flags = "-O3 --runtime stub --importMemory --zeroFilledMemory --noAssert --use abort= --memoryBase 1024";
   const { error, stderr } = await asc.main(
@@ -107,8 +111,8 @@ async function compile(): Promise<WebAssembly.Module> {
       listFiles: () => [],
     },
   );
-  if (error) throw new WebAssembly.CompileError(stderr.toString());
-  return WebAssembly.compile(bytes);
+  if (error) throw new Broken(stderr.toString());
+  return new platform.Module(bytes);
 }
 
 function tablesOf(claims: readonly string[], headers: readonly string[]): Uint8Array {
