@@ -31,7 +31,13 @@ export async function openPolicy(bytes: Uint8Array, keys: Keys, options: OpenOpt
   const { engine, tables } = takeApart(wasm);
   const read = readTables(tables);
   compare(read, manifest);
-  return Policy.start(options.engine ?? (await compileEngine(engine)), tables, read, options.onFault);
+  const module = options.engine ?? (await compileEngine(engine));
+  try {
+    return Policy.start(module, tables, read, options.onFault);
+  } catch (error) {
+    // It lacks what an engine offers, or stopped at once, or the platform has no memory for it.
+    throw error instanceof WritError ? error : WritError.of("WRIT9001", { fault: "engine" }, error);
+  }
 }
 
 /** `policy.wasm` as the signature covers it, for any OPA WASM SDK, and what the manifest says of it. */

@@ -2,7 +2,8 @@
  * Takes `policy.wasm` apart into what the packer put together: the engine, which is the same for every policy, and the tables.
  * So the engine is compiled once, and the tables are copied once, into their place.
  */
-import { WritError } from "../diagnostics/index.ts";
+import { checkImports, checkSize, refused } from "./check-engine.ts";
+import { malformed, SectionReader } from "./section-reader.ts";
 
 export interface ModuleParts {
   /** A module: what Writ itself carries, unless another version of Writ made the bundle. */
@@ -10,12 +11,19 @@ export interface ModuleParts {
   readonly tables: Uint8Array;
 }
 
-// Sections (WebAssembly core specification §5.5).
+// Sections (WebAssembly core specification 2.0 §5.5).
+const CUSTOM = 0;
+const TYPE = 1;
+const IMPORT = 2;
 const FUNCTION = 3;
+const GLOBAL = 6;
+const EXPORT = 7;
 const START = 8;
 const CODE = 10;
 const DATA = 11;
 const DATA_COUNT = 12;
+/** Those that stay as they are. An engine brings no memory, no table and no start function of its own. */
+const KEPT: readonly number[] = [CUSTOM, TYPE, IMPORT, GLOBAL, EXPORT];
 const PREAMBLE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 const PASSIVE = 1;
 const ACTIVE = 0;
@@ -24,33 +32,39 @@ const END = 0x0b;
 
 /**
  * The packer appends one function, which the start section names and which copies the tables, and one passive segment. Here both
- * are taken away again. What remains is validated by whoever compiles it.
+ * are taken away again, so that nothing runs when what remains is started. It is validated by whoever compiles it.
  */
 export function takeApart(bytes: Uint8Array): ModuleParts {
   if (PREAMBLE.some((byte, at) => bytes[at] !== byte)) throw malformed();
   const pieces: Uint8Array[] = [PREAMBLE];
   let tables: Uint8Array | undefined;
-  let starts = false;
-  const reader = new Reader(bytes.subarray(PREAMBLE.length));
+  let functions = 0;
+  let start: number | undefined;
+  const reader = new SectionReader(bytes.subarray(PREAMBLE.length));
   while (!reader.atEnd()) {
     const begin = reader.at;
     const id = reader.byte();
     const content = reader.take(reader.number());
-    if (id === START) starts = true;
+    if (id === IMPORT) functions += checkImports(content);
+    else if (id === FUNCTION) functions += new SectionReader(content).number();
+    if (id === START && start === undefined) start = new SectionReader(content).number();
     else if (id === FUNCTION || id === CODE) pieces.push(...section(id, withoutLast(id, content)));
     else if (id === DATA) {
       const parted = partData(content);
       tables = parted.tables;
       pieces.push(...parted.rest);
-    } else if (id !== DATA_COUNT) pieces.push(reader.since(begin));
+    } else if (KEPT.includes(id)) pieces.push(reader.since(begin));
+    else if (id !== DATA_COUNT) throw refused();
   }
-  if (!tables || !starts) throw malformed();
+  if (!tables || start === undefined) throw malformed();
+  if (start !== functions - 1) throw refused();
+  checkSize(sizeOf(pieces));
   return { engine: joined(pieces), tables };
 }
 
 /** A section of functions, each a number or a body after its length, without the last one. */
 function withoutLast(id: number, content: Uint8Array): readonly Uint8Array[] {
-  const reader = new Reader(content);
+  const reader = new SectionReader(content);
   const count = reader.number();
   const first = reader.at;
   let last = first;
@@ -65,7 +79,7 @@ function withoutLast(id: number, content: Uint8Array): readonly Uint8Array[] {
 
 /** The tables are the one passive segment; the engine's constants stay. */
 function partData(content: Uint8Array): { readonly tables: Uint8Array | undefined; readonly rest: Uint8Array[] } {
-  const reader = new Reader(content);
+  const reader = new SectionReader(content);
   const count = reader.number();
   const kept: Uint8Array[] = [];
   let tables: Uint8Array | undefined;
@@ -86,7 +100,11 @@ function partData(content: Uint8Array): { readonly tables: Uint8Array | undefine
 }
 
 function section(id: number, content: readonly Uint8Array[]): Uint8Array[] {
-  return [Uint8Array.of(id), number(content.reduce((sum, piece) => sum + piece.length, 0)), ...content];
+  return [Uint8Array.of(id), number(sizeOf(content)), ...content];
+}
+
+function sizeOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }
 
 /** An unsigned LEB128 in its shortest spelling. */
@@ -99,55 +117,11 @@ function number(value: number): Uint8Array {
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  const whole = new Uint8Array(sizeOf(pieces));
   let at = 0;
   for (const piece of pieces) {
     whole.set(piece, at);
     at += piece.length;
   }
   return whole;
-}
-
-class Reader {
-  readonly #bytes: Uint8Array;
-  at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  atEnd(): boolean {
-    return this.at === this.#bytes.length;
-  }
-
-  byte(): number {
-    const byte = this.#bytes[this.at++];
-    if (byte === undefined) throw malformed();
-    return byte;
-  }
-
-  /** An unsigned LEB128 of up to 32 bits (§5.2.2). */
-  number(): number {
-    let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = this.byte();
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
-    }
-    throw malformed();
-  }
-
-  take(size: number): Uint8Array {
-    if (size > this.#bytes.length - this.at) throw malformed();
-    this.at += size;
-    return this.#bytes.subarray(this.at - size, this.at);
-  }
-
-  since(begin: number): Uint8Array {
-    return this.#bytes.subarray(begin, this.at);
-  }
-}
-
-function malformed(): WritError {
-  return WritError.of("WRIT9001", { fault: "module" });
 }

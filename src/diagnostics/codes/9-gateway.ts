@@ -5,13 +5,14 @@ const moduleFaults = {
   missing: "the bundle holds no `policy.wasm`",
   module: "it is no module with an engine and tables",
   engine: "its engine can't be run here",
+  demands: "its engine asks for more than an engine may",
   tables: "its tables are damaged, or another version of Writ made them",
 } as const;
 export type ModuleFault = keyof typeof moduleFaults;
 
 export const gateway = {
   WRIT9001: {
-    name: "policy-module",
+    name: "wasm-refused",
     severity: "error",
     message: ({ fault }: { fault: ModuleFault }) => `\`policy.wasm\` can't be used: ${moduleFaults[fault]}`,
     help: () => "build the bundle again with `writ build`",
