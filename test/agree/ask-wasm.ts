@@ -150,7 +150,7 @@ export class WasmEstate {
 }
 
 /** What a host makes of anything else: it loads no policy. */
-function isPolicy(value: unknown): value is LoadedPolicy {
+export function isPolicy(value: unknown): value is LoadedPolicy {
   return (
     isObject(value) &&
     typeof value.revision === "string" &&

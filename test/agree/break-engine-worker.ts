@@ -5,9 +5,8 @@ import { compileEngine, edited, type SourceEdit } from "./compile-engine.ts";
 
 /** What gave a break away. */
 export interface Verdict {
-  readonly by: "cases" | "agreement" | "nothing";
-  readonly way?: string;
-  readonly asked: number;
+  readonly by: "a case" | "agreement" | "a collision" | "a hostile input" | "damaged tables" | "nothing";
+  readonly detail: string;
 }
 
 const { edit, pairs } = workerData as { edit?: SourceEdit; pairs: number };
@@ -25,6 +24,10 @@ const { maker } = await import("./maker.ts");
 const { engineOf, WasmEstate } = await import("./ask-wasm.ts");
 const { agreeWasm } = await import("./agree-wasm.ts");
 const { decideCases } = await import("../decide/cases.ts");
+const { collisions, policy } = await import("../wasm/collisions.ts");
+const { hostileDocuments } = await import("../fuzz/hostile-documents.ts");
+const { tryHostile } = await import("../fuzz/hostile-inputs.ts");
+const { fuzzModules } = await import("../fuzz/modules.ts");
 
 async function judge(): Promise<Verdict> {
   const engine = edit?.file.startsWith("engine/") ? await compileEngine(edit) : maker.engine;
@@ -34,11 +37,20 @@ async function judge(): Promise<Verdict> {
   for (const [asked, { loaded, input }] of cases.entries()) {
     const { model, ...rest } = loaded;
     const [first] = new WasmEstate(make, model, shared).ask({ ...rest, input }).differences;
-    if (first) return { by: "cases", way: first.way, asked };
+    if (first) return { by: "a case", detail: `${asked}: ${first.way}` };
   }
   const { differences, reached } = agreeWasm(make, { pairs, seed: 3, from: 0, of: 1, enough: 1 });
-  const asked = cases.length + [...reached.values()].reduce((sum, count) => sum + count, 0);
-  return differences[0] ? { by: "agreement", way: differences[0].way, asked } : { by: "nothing", asked };
+  const asked = [...reached.values()].reduce((sum, count) => sum + count, 0);
+  if (differences[0]) return { by: "agreement", detail: `pair ${asked}: ${differences[0].way}` };
+  for (const { of, model, revocations, other } of collisions()) {
+    const [first] = new WasmEstate(make, model, shared).ask({ policy, revocations, input: other }).differences;
+    if (first) return { by: "a collision", detail: of };
+  }
+  const small = hostileDocuments().filter(({ bytes }) => bytes.length < 5_000);
+  const [hostile] = tryHostile(small, 3, make).failures;
+  if (hostile !== undefined) return { by: "a hostile input", detail: hostile.slice(0, 60) };
+  const [damage] = fuzzModules({ mutations: 2_000, seed: 1 }, new Int32Array(1), make).failures;
+  return damage === undefined ? { by: "nothing", detail: "" } : { by: "damaged tables", detail: damage };
 }
 
 parentPort?.postMessage(await judge());

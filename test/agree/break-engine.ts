@@ -41,9 +41,7 @@ function judged(broken: EngineBreak | undefined): Promise<string> {
       void worker.terminate();
       resolve(how);
     };
-    worker.once("message", ({ by, way, asked }: Verdict) =>
-      settle(by === "nothing" ? "not at all" : `${by}, question ${asked} (${way})`),
-    );
+    worker.once("message", ({ by, detail }: Verdict) => settle(by === "nothing" ? "not at all" : `${by}, ${detail}`));
     worker.once("error", (error) => settle(`it does not build: ${String(error).slice(0, 200)}`));
   });
 }

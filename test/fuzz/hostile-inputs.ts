@@ -11,7 +11,7 @@ import { Policy as GatewayPolicy } from "../../src/gateway/policy.ts";
 import { readTables } from "../../src/gateway/tables.ts";
 import { readJson, scan } from "../../src/json/index.ts";
 import { decide, limits, type Policy, type Reason, type Revocations } from "../../src/model/index.ts";
-import { engineOf } from "../agree/ask-wasm.ts";
+import { engineOf, type Maker } from "../agree/ask-wasm.ts";
 import { plain } from "../agree/compare.ts";
 import { maker } from "../agree/maker.ts";
 import { withValue } from "../agree/scenario.ts";
@@ -66,14 +66,18 @@ const mark = "@@@";
 const encoder = new TextEncoder();
 
 /** @param most in how many places each document is put, taken in turn; all of them unless said */
-export function tryHostile(documents: readonly HostileDocument[], most = places.length): HostileFigures {
+export function tryHostile(
+  documents: readonly HostileDocument[],
+  most = places.length,
+  make: Maker = maker,
+): HostileFigures {
   const reasons = new Map<Reason, number>();
   const failures: string[] = [];
-  const module = new WasmPolicy(maker.assemble(maker.engine, maker.pack(model, policy as Policy)));
+  const tables = make.pack(model, policy as Policy);
+  const module = new WasmPolicy(make.assemble(make.engine, tables));
   module.know(revocations);
   let [inputs, sound] = [0, 0];
-  const tables = maker.pack(model, policy as Policy);
-  const gateway = GatewayPolicy.start(engineOf(maker).compiled, tables, readTables(tables));
+  const gateway = GatewayPolicy.start(engineOf(make).compiled, tables, readTables(tables));
   gateway.setRevocations(revocations as Revocations);
   const termWays = {
     evaluate: (bytes: Uint8Array) => module.evaluateText(bytes),

@@ -5,8 +5,9 @@
  *     node --conditions=writ-source test/fuzz/modules.ts 1000000 [seed]
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Decision, Policy } from "../../src/model/index.ts";
+import type { Decision } from "../../src/model/index.ts";
 import { decide } from "../../src/model/index.ts";
+import { isPolicy, type Maker } from "../agree/ask-wasm.ts";
 import { plain } from "../agree/compare.ts";
 import { maker } from "../agree/maker.ts";
 import { randomBatch } from "../agree/random-batch.ts";
@@ -51,8 +52,8 @@ const slow = 1000;
 const pagesBound = 4096;
 const perOriginal = 2_000;
 
-export function fuzzModules({ mutations, seed }: ModuleTask, begun: Int32Array): ModuleFigures {
-  const run = new Run(seed);
+export function fuzzModules({ mutations, seed }: ModuleTask, begun: Int32Array, make: Maker = maker): ModuleFigures {
+  const run = new Run(seed, make);
   for (let done = 0; done < mutations && run.failures.length < 20; done++) {
     Atomics.add(begun, 0, 1);
     run.mutate(done);
@@ -67,14 +68,18 @@ class Run {
   largest = 0;
   readonly #seed: number;
   #original!: Original;
-  #policy = bare();
+  readonly #make: Maker;
+  #policy: WasmPolicy;
 
-  constructor(seed: number) {
+  constructor(seed: number, make: Maker) {
     this.#seed = seed;
+    this.#make = make;
+    this.#policy = bareOf(make);
   }
 
   mutate(number: number): void {
-    if (number % perOriginal === 0) this.#original = originalOf(new Random(this.#seed * 1_000_003 + number));
+    if (number % perOriginal === 0)
+      this.#original = originalOf(new Random(this.#seed * 1_000_003 + number), this.#make);
     const random = new Random(this.#seed * 7_000_003 + number);
     const begin = processorTime();
     const kind = random.pick(["tables", "tables", "tables", "repaired", "repaired"] as const);
@@ -90,7 +95,7 @@ class Run {
     const pages = this.#policy.memory.buffer.byteLength / 65_536;
     if (pages > this.largest) this.largest = pages;
     if (pages > pagesBound) fail(`takes ${pages} pages`);
-    if (pages > 64) this.#policy = bare();
+    if (pages > 64) this.#policy = bareOf(this.#make);
   }
 
   #tables(random: Random, repaired: boolean): string {
@@ -103,7 +108,7 @@ class Run {
       const answers = random.some(probes, attached ? 4 : 1).map((probe) => answerOf(this.#policy, probe));
       return `${kind}: ${summary(answers)}`;
     } catch (error) {
-      this.#policy = bare();
+      this.#policy = bareOf(this.#make);
       return `${kind}: ${String(error).startsWith("RuntimeError") || typeof error === "string" ? "trap" : "no answer to be read"}`;
     }
   }
@@ -140,23 +145,23 @@ function summary(answers: readonly Answer[]): Answer {
   return (["ALLOWED", "denied", "refused"] as const).find((answer) => answers.includes(answer)) ?? "as before";
 }
 
-function bare(): WasmPolicy {
-  return new WasmPolicy(maker.assemble(maker.engine));
+function bareOf({ assemble, engine }: Maker): WasmPolicy {
+  return new WasmPolicy(assemble(engine));
 }
 
 /** A small estate, and questions that come to different ends. */
-function originalOf(random: Random): Original {
+function originalOf(random: Random, { engine, pack, assemble }: Maker): Original {
   const model = randomModel(random);
   const scenarios = randomBatch(random, [model], 200);
-  const { policy } = scenarios.find((s) => s.policy !== undefined && s.revocations !== undefined)!;
+  const policy = scenarios.map((scenario) => scenario.policy).find(isPolicy)!;
   const byReason = new Map<string, Probe>();
   for (const { input, revocations } of scenarios) {
     const decision = decide({ model, policy, revocations }, input);
     const key = decision.allow ? `granted ${random.int(0, 3)}` : decision.reason;
     if (!byReason.has(key)) byReason.set(key, { revocations, text: utf8(JSON.stringify(input)), decision });
   }
-  const tables = maker.pack(model, policy as Policy);
-  return { tables, module: maker.assemble(maker.engine, tables), probes: [...byReason.values()] };
+  const tables = pack(model, policy);
+  return { tables, module: assemble(engine, tables), probes: [...byReason.values()] };
 }
 
 if (import.meta.main) {
