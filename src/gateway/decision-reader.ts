@@ -39,9 +39,16 @@ interface KnownHeaders {
   readonly headers: Headers;
 }
 
+interface Caller {
+  readonly name: string;
+  /** What went to the upstream with the last request: with the next one it mostly is the same. */
+  headers: KnownHeaders | undefined;
+}
+
 export class DecisionReader {
   readonly #instance: Instance;
   readonly #revision: string;
+  readonly #callers = new Remembered<Caller>(LIMIT);
   readonly #texts = new Remembered<string>(LIMIT);
   readonly #headers = new Remembered<KnownHeaders>(LIMIT);
 
@@ -55,7 +62,8 @@ export class DecisionReader {
     const { words } = this.#instance;
     const revision = this.#revision;
     const place = words[(RESULT + RESULT_REASON) / WORD]!;
-    const identity = this.#text(words[(RESULT + RESULT_IDENTITY) / WORD]!);
+    const caller = this.#caller(words[(RESULT + RESULT_IDENTITY) / WORD]!);
+    const identity = caller?.name;
     const tier = this.#text(words[(RESULT + RESULT_TIER) / WORD]!);
     const operation = this.#text(words[(RESULT + RESULT_OPERATION) / WORD]!);
     if (place !== GRANTED) {
@@ -67,7 +75,7 @@ export class DecisionReader {
     }
     const grants = this.#grants();
     const emergency = words[(RESULT + RESULT_EMERGENCY) / WORD] === 1;
-    const headers = this.#upstream();
+    const headers = this.#upstream(caller);
     const until = this.#instance.doubles[(RESULT + RESULT_UNTIL) / 8]!;
     const granted: Mutable<Allow> = {
       allow: true,
@@ -94,38 +102,55 @@ export class DecisionReader {
     return grants;
   }
 
+  #caller(address: number): Caller | undefined {
+    if (address === 0) return undefined;
+    const known = this.#callers.get(address);
+    if (known) return known;
+    const caller: Caller = { name: this.#decode(address), headers: undefined };
+    this.#callers.set(address, caller);
+    return caller;
+  }
+
   #text(address: number): string | undefined {
     if (address === 0) return undefined;
     const known = this.#texts.get(address);
     if (known !== undefined) return known;
-    const view = new DataView(this.#instance.memory.buffer, address >>> 0);
-    const text = this.#parse((address >>> 0) + TEXT_JSON, view.getUint32(TEXT_JSON_LENGTH, true)) as string;
+    const text = this.#decode(address);
     this.#texts.set(address, text);
     return text;
   }
 
+  #decode(address: number): string {
+    const view = new DataView(this.#instance.memory.buffer, address >>> 0);
+    return this.#parse((address >>> 0) + TEXT_JSON, view.getUint32(TEXT_JSON_LENGTH, true)) as string;
+  }
+
   /** Most requests bring headers that some request before has brought: equal bytes are not parsed again. */
-  #upstream(): Headers {
+  #upstream(caller: Caller | undefined): Headers {
     const { words } = this.#instance;
     const address = words[(RESULT + RESULT_UPSTREAM) / WORD]! >>> 0;
     const length = words[(RESULT + RESULT_UPSTREAM_LENGTH) / WORD]!;
     if (length <= 2) return NO_HEADERS;
+    const last = caller?.headers;
+    if (last?.length === length && isAt(last, words, address)) return last.headers;
+    const known = this.#headersAt(address, length);
+    if (caller) caller.headers = known;
+    return known.headers;
+  }
+
+  #headersAt(address: number, length: number): KnownHeaders {
+    const { words } = this.#instance;
     // The engine writes them at a whole word.
-    const first = address >>> 2;
-    const count = (length + 3) >>> 2;
-    const ending = -1 >>> ((-length & 3) << 3);
+    const text = words.slice(address >>> 2, (address + length + 3) >>> 2);
+    text[text.length - 1]! &= endingOf(length);
     let hash = length;
-    for (let index = 0; index < count; index++) {
-      const word = words[first + index]! & (index === count - 1 ? ending : -1);
-      hash = Math.imul(hash ^ (hash >>> 15) ^ word, 0x9e3779b1);
-    }
+    for (const word of text) hash = Math.imul(hash ^ (hash >>> 15) ^ word, 0x9e3779b1);
     const known = this.#headers.get(hash);
-    if (known?.length === length && isAt(known.words, words, first, ending)) return known.headers;
+    if (known?.length === length && isAt(known, words, address)) return known;
     const headers = Object.freeze(this.#parse(address, length) as Record<string, string>);
-    const text = words.slice(first, first + count);
-    text[count - 1]! &= ending;
-    this.#headers.set(hash, { length, words: text, headers });
-    return headers;
+    const read = { length, words: text, headers };
+    this.#headers.set(hash, read);
+    return read;
   }
 
   #parse(address: number, length: number): unknown {
@@ -133,8 +158,14 @@ export class DecisionReader {
   }
 }
 
-function isAt(known: Int32Array, words: Int32Array, first: number, ending: number): boolean {
+function isAt({ length, words: known }: KnownHeaders, words: Int32Array, address: number): boolean {
+  const first = address >>> 2;
   const last = known.length - 1;
   for (let index = 0; index < last; index++) if (known[index] !== words[first + index]) return false;
-  return known[last] === (words[first + last]! & ending);
+  return known[last] === (words[first + last]! & endingOf(length));
+}
+
+/** Which bytes of the last word belong to a text of this length. */
+function endingOf(length: number): number {
+  return -1 >>> ((-length & 3) << 3);
 }
