@@ -13,8 +13,8 @@ import {
 } from "./metadata.ts";
 import type { Source, Store } from "./ports.ts";
 import { delegatorOf, forgetsVersions, readPinnedRoot, updateRoot } from "./update-root.ts";
-import { updateSnapshot } from "./update-snapshot.ts";
-import { readTargetsFile, versionIn } from "./update-targets.ts";
+import { keepSnapshot, updateSnapshot } from "./update-snapshot.ts";
+import { keepTargets, readTargetsFile, versionIn } from "./update-targets.ts";
 import { conflictOf, readTimestampFile, refuseOlderTimestamp } from "./update-timestamp.ts";
 
 export interface TrustOptions {
@@ -71,6 +71,7 @@ export class TrustClient {
   readonly #options: TrustOptions;
   readonly #limits: TrustLimits;
   readonly #state: TrustState;
+  readonly #roles = new Map<string, Metadata<Targets>>();
   #current: TrustedSet | undefined;
   /** Stored files that are damaged or not ours: they count as not there. */
   readonly problems: readonly WritError[];
@@ -152,8 +153,7 @@ export class TrustClient {
   async #updateSnapshot(now: number): Promise<void> {
     const { root, timestamp, snapshot: held } = this.#state;
     const expected = timestamp!.signed.snapshot;
-    // One that is held is judged anew: by the keys, the head and the time of today.
-    const kept = await soundStill(held && updateSnapshot(root, timestamp!, held, held.bytes), now);
+    const kept = await soundStill(held && keepSnapshot(root, timestamp!, held), now);
     if (kept) {
       this.#state.snapshot = kept;
       return;
@@ -169,21 +169,25 @@ export class TrustClient {
   /** §5.6, for the top role. */
   async #updateTargets(now: number): Promise<void> {
     const { root, snapshot } = this.#state;
-    this.#state.targets = await this.#loadTargets("targets", delegatorOf(root, "targets"), snapshot!, now);
+    const held = this.#state.targets;
+    this.#state.targets = await this.#loadTargets("targets", held, delegatorOf(root, "targets"), snapshot!, now);
   }
 
-  /** §5.6.1–5.6.6: the stored file if it is the right one still, otherwise a new one. */
+  /** §5.6.1–5.6.6: what is held if it is the right one still, or what is stored, otherwise a new one. */
   async #loadTargets(
     role: string,
+    held: Metadata<Targets> | undefined,
     delegator: Delegator,
     snapshot: Metadata<Snapshot>,
     now: number | undefined,
   ): Promise<Metadata<Targets>> {
     const expected = versionIn(snapshot, role);
     const name = role === "targets" ? role : `role.${role}`;
-    const stored = await this.#options.store.read(name);
-    const kept = await soundStill(stored && readTargetsFile(role, delegator, expected, stored), now);
+    const kept = await soundStill(held && keepTargets(delegator, expected, held), now);
     if (kept) return kept;
+    const stored = held ? undefined : await this.#options.store.read(name);
+    const loaded = await soundStill(stored && readTargetsFile(role, delegator, expected, stored), now);
+    if (loaded) return loaded;
     const prefix = this.#state.root.signed.consistentSnapshot ? `${expected.version}.` : "";
     const bytes = await this.#fetchRequired(`${prefix}${fileOf(role)}`, expected.length);
     const next = await readTargetsFile(role, delegator, expected, bytes);
@@ -193,10 +197,12 @@ export class TrustClient {
   }
 
   /** A delegated role of the current set, as `delegator` delegates it: from the store, or fetched. */
-  loadRole(role: string, delegator: Delegator): Promise<Metadata<Targets>> {
+  async loadRole(role: string, delegator: Delegator): Promise<Metadata<Targets>> {
     const set = this.#current;
-    if (!set) return Promise.reject(WritError.of("WRIT9107", { file: "timestamp.json" }));
-    return this.#loadTargets(role, delegator, set.snapshot, set.refreshed);
+    if (!set) throw WritError.of("WRIT9107", { file: "timestamp.json" });
+    const found = await this.#loadTargets(role, this.#roles.get(role), delegator, set.snapshot, set.refreshed);
+    this.#roles.set(role, found);
+    return found;
   }
 
   /** @param length if it is stated, no more than that has to be read to know that it is another file */

@@ -3,7 +3,17 @@ import { WritError } from "../diagnostics/index.ts";
 import { signerOf } from "./keys.ts";
 import type { Delegator, Metadata } from "./metadata.ts";
 
-export async function verifyThreshold({ role, keys }: Delegator, metadata: Metadata): Promise<void> {
+/** By whom a file was verified last: neither it nor they ever change, so the same question has the same answer. */
+const verified = new WeakMap<Metadata, Delegator>();
+
+export async function verifyThreshold(delegator: Delegator, metadata: Metadata): Promise<void> {
+  const last = verified.get(metadata);
+  if (last?.role === delegator.role && last.keys === delegator.keys) return;
+  await countSigners(delegator, metadata);
+  verified.set(metadata, delegator);
+}
+
+async function countSigners({ role, keys }: Delegator, metadata: Metadata): Promise<void> {
   const { file, signatures, payload } = metadata;
   // Threat T04: what can never be reached is a mistake or an attack, not a missing signature.
   if (role.threshold > role.keyIds.length) throw WritError.of("WRIT9101", { file, place: "the threshold of its role" });

@@ -26,6 +26,17 @@ export async function updateSnapshot(
   return snapshot;
 }
 
+/** One that is held, judged anew: by the keys and the head of today. */
+export async function keepSnapshot(
+  root: Metadata<Root>,
+  timestamp: Metadata<Timestamp>,
+  held: Metadata<Snapshot>,
+): Promise<Metadata<Snapshot>> {
+  await refuseOtherFile(held, timestamp.signed.snapshot);
+  await verifyThreshold(delegatorOf(root, "snapshot"), held);
+  return held;
+}
+
 /** §5.5.5, rollback (threats F01, F06): no file goes back, none disappears. */
 function refuseOlderSnapshot(held: Snapshot, next: Snapshot): void {
   for (const [file, { version }] of held.files) {
@@ -49,4 +60,20 @@ export async function refuseOtherBytes(file: string, expected: FileVersion, byte
 /** §5.5.4, §5.6.4: the same where no hash is stated. */
 export function refuseOtherVersion({ file, signed }: Metadata, expected: FileVersion): void {
   if (signed.version !== expected.version) throw WritError.of("WRIT9104", { file, fault: "version" });
+}
+
+/** As what a file was recognised last. */
+const recognised = new WeakMap<Metadata, FileVersion>();
+
+/** Both of a file that was read already; its digest is taken once. */
+export async function refuseOtherFile(metadata: Metadata, expected: FileVersion): Promise<void> {
+  if (isSameVersion(recognised.get(metadata), expected)) return;
+  await refuseOtherBytes(metadata.file, expected, metadata.bytes);
+  refuseOtherVersion(metadata, expected);
+  recognised.set(metadata, expected);
+}
+
+function isSameVersion(a: FileVersion | undefined, b: FileVersion): boolean {
+  if (a?.version !== b.version || a.length !== b.length || a.hashes?.size !== b.hashes?.size) return false;
+  return [...(a.hashes ?? [])].every(([name, hash]) => b.hashes?.get(name) === hash);
 }

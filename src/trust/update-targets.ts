@@ -3,9 +3,9 @@ import { WritError } from "../diagnostics/index.ts";
 import { type Delegator, type FileVersion, fileOf, type Metadata, type Snapshot, type Targets } from "./metadata.ts";
 import { readMetadata } from "./read-metadata.ts";
 import { verifyThreshold } from "./threshold.ts";
-import { refuseOtherBytes, refuseOtherVersion } from "./update-snapshot.ts";
+import { refuseOtherBytes, refuseOtherFile, refuseOtherVersion } from "./update-snapshot.ts";
 
-/** @param delegator who says now which keys may sign: one file, asked for by two ways, is judged anew on each (threat T09) */
+/** @param delegator who says now which keys may sign */
 export async function readTargetsFile(
   role: string,
   delegator: Delegator,
@@ -18,6 +18,17 @@ export async function readTargetsFile(
   await verifyThreshold(delegator, targets);
   refuseOtherVersion(targets, expected);
   return targets;
+}
+
+/** One that is held, judged anew: asked for by another way, it is another question (threat T09). */
+export async function keepTargets(
+  delegator: Delegator,
+  expected: FileVersion,
+  held: Metadata<Targets>,
+): Promise<Metadata<Targets>> {
+  await refuseOtherFile(held, expected);
+  await verifyThreshold(delegator, held);
+  return held;
 }
 
 /** What the snapshot says of a role; one that it does not name is no part of the repository. */
