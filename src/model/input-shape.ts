@@ -8,9 +8,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A member of its own, never one of a prototype; `undefined` is absent. */
+const shows = Object.prototype.propertyIsEnumerable;
+
+/** A member of its own that JSON would show, never one of a prototype; `undefined` is absent. */
 export function own(object: JsonObject, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
+  return shows.call(object, name) ? object[name] : undefined;
 }
 
 /** A whole number of seconds that every back end holds exactly. */
@@ -54,9 +56,12 @@ function measure(value: unknown, depth: number, measured: { isJson: boolean }): 
 function measureContainer(value: object, depth: number, measured: { isJson: boolean }): number {
   if (depth > limits.inputDepth) return Number.POSITIVE_INFINITY;
   const named = !Array.isArray(value);
+  const members = Object.entries(value);
+  // Some would read a list with gaps as one of `null`s, some as a shorter one.
+  if (Array.isArray(value) && members.length < value.length) measured.isJson = false;
   let total = 2;
   let count = 0;
-  for (const [name, member] of Object.entries(value)) {
+  for (const [name, member] of members) {
     if (named && member === undefined) continue;
     measured.isJson &&= name.isWellFormed();
     total += measure(member, depth + 1, measured) + (named ? utf8Length(JSON.stringify(name)) + 1 : 0);

@@ -182,6 +182,34 @@ test("members that every object has all of a sudden are nobody's", () => {
   }
 });
 
+test("members that JSON leaves out are left out", () => {
+  const hidden = (object: object, name: string) => Object.defineProperty({ ...object }, name, { enumerable: false });
+  const { token } = bases.mtls;
+  const inputs = [
+    ...["time", "token", "peer", "request"].map((name) => hidden(bases.mtls, name)),
+    hidden({ ...bases.mtls, key: { id: "any" } }, "token"),
+    ...Object.keys(token).map((name) => put(bases.mtls, ["token"], hidden(token, name))),
+    put(bases.mtls, ["peer"], hidden(bases.mtls.peer, "x5t#S256")),
+    put(bases.mtls, ["request"], hidden(bases.mtls.request, "path")),
+  ];
+  for (const input of inputs) {
+    agree(input);
+    // Also where the careful look is taken.
+    agree({ ...(input as object), é: "é" });
+    expect(policy.decide(input as never)).toEqual(policy.decideJson(JSON.stringify(input)));
+  }
+});
+
+test("a list with gaps is none, wherever it stands", () => {
+  const gaps: string[] = ["https://apis.example.com"];
+  gaps.length = 2;
+  for (const path of places) {
+    const input = put(bases.mtls, path, gaps);
+    agree(input);
+    expect(policy.decide(input as never)).toMatchObject({ reason: "input-malformed" });
+  }
+});
+
 test("what was written for one request is gone in the next", () => {
   const long = put(bases.mtls, ["token", "sub"], "x".repeat(200));
   for (const input of [bases.mtls, long, bases.svid, put(bases.mtls, ["token", "aud"], ["a", "b"]), bases.mtls, {}]) {

@@ -17,6 +17,11 @@ describe("own", () => {
     expect(own(JSON.parse('{"__proto__":1}'), "__proto__")).toBe(1);
     expect(own(Object.create({ a: 1 }), "a")).toBeUndefined();
   });
+
+  it("never looks at what JSON leaves out", () => {
+    expect(own(Object.defineProperty({}, "a", { value: 1, enumerable: false }), "a")).toBeUndefined();
+    expect(own(Object.defineProperty({}, "a", { value: 1, enumerable: true }), "a")).toBe(1);
+  });
 });
 
 describe("isTime", () => {
@@ -79,7 +84,9 @@ describe("checkInput", () => {
   });
 
   it("refuses what JSON cannot say", () => {
-    for (const more of [1n, () => 1, Symbol("a"), "\ud800", ["\udfff"], { "\ud800": 1 }])
+    const gaps = ["a"];
+    gaps.length = 2;
+    for (const more of [1n, () => 1, Symbol("a"), "\ud800", ["\udfff"], { "\ud800": 1 }, gaps, new Array(2 ** 32 - 1)])
       expect(problemOf({ ...minimal, more })).toBe("input-malformed");
     expect(problemOf(undefined)).toBe("input-malformed");
   });
