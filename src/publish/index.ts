@@ -4,5 +4,5 @@ export { firstHead, type Head } from "./head.ts";
 export { type Change, type Draft, Ledger, type Sign, type Signed } from "./ledger.ts";
 export type { Processes } from "./owner.ts";
 export type { RecordKind, StoreRecord } from "./record.ts";
-export type { Store } from "./store.ts";
+export type { Room, Store } from "./store.ts";
 export { FolderStore, type FolderStoreOptions, memoryStore } from "./stores/index.ts";

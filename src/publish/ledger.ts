@@ -136,15 +136,15 @@ export class Ledger {
   async #make(changes: readonly Change[]): Promise<void> {
     const { store } = this;
     const records = changes.flatMap((change) => change.records);
-    const urgent = records.every(isUrgent) ? "urgent" : undefined;
-    for (const { blobs = [] } of changes) for (const bytes of blobs) await store.putBlob(bytes, urgent);
+    const room = records.every(isUrgent) ? "urgent" : "ordinary";
+    for (const { blobs = [] } of changes) for (const bytes of blobs) await store.putBlob(bytes, room);
     const version = this.#nextVersion;
     const needed = version > store.reserved ? [versionsRecord(version - 1 + BLOCK)] : [];
     if (records.length + needed.length > 0) await store.append([...records, ...needed]);
     // INVARIANT: given once, whatever becomes of it.
     this.#nextVersion++;
     const { head, size, root } = store;
-    const putBlob = (bytes: Uint8Array) => store.putBlob(bytes, "urgent");
+    const putBlob = (bytes: Uint8Array) => store.putBlob(bytes, "ending");
     const signed = await this.#sign({ version, records: size, root, head, putBlob });
     if (size === head.records && isOnlyTimestamp(signed, head)) store.beat(version, signed.timestamp);
     else await store.moveHead(headOf(signed, version, store), signed.newFiles);

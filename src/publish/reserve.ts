@@ -2,15 +2,15 @@
 import { createCipheriv } from "node:crypto";
 import { type FileSystem, isFull, replaceFile } from "./file-system.ts";
 
-const NAME = "reserve";
-
 export class Reserve {
   readonly #files: FileSystem;
+  readonly #name: string;
   readonly #size: number;
   #isHeld = false;
 
-  constructor(files: FileSystem, size: number) {
+  constructor(files: FileSystem, name: string, size: number) {
     this.#files = files;
+    this.#name = name;
     this.#size = size;
   }
 
@@ -18,10 +18,10 @@ export class Reserve {
   async hold(): Promise<boolean> {
     if (this.#isHeld) return true;
     try {
-      const there = await this.#files.open(NAME);
+      const there = await this.#files.open(this.#name);
       const size = await there.size();
       await there.close();
-      if (size !== this.#size) await replaceFile(this.#files, NAME, filling(this.#size), `${NAME}.writing`);
+      if (size !== this.#size) await replaceFile(this.#files, this.#name, filling(this.#size), `${this.#name}.writing`);
       this.#isHeld = true;
     } catch (error) {
       if (!isFull(error)) throw error;
@@ -33,7 +33,7 @@ export class Reserve {
   async giveUp(): Promise<boolean> {
     if (!this.#isHeld) return false;
     this.#isHeld = false;
-    await this.#files.remove(NAME);
+    await this.#files.remove(this.#name);
     await this.#files.syncFolder("");
     return true;
   }

@@ -3,6 +3,12 @@ import type { Head } from "./head.ts";
 import type { StoreRecord } from "./record.ts";
 
 /**
+ * Which room a write may have on a full disk: what is `urgent` (a revocation) has a reserve; to bring to its end what is in the journal
+ * already has another one, so that nothing stays half way and heartbeats go on.
+ */
+export type Room = "ordinary" | "urgent" | "ending";
+
+/**
  * Blobs by their digests, a journal of changes, and a head. The journal is the truth; whatever the head names can be made from it again.
  * There is one writer, and the order in which it writes is that of `Ledger`. A method that resolves has it on the disk; one that
  * rejects may have changed nothing that was there before.
@@ -19,8 +25,8 @@ export interface Store {
   /** Versions up to this one are reserved: none above may be given. */
   readonly reserved: number;
 
-  /** Keeps bytes under their SHA-256, and says it. What is urgent may have the room that is kept for it on a full disk. */
-  putBlob(bytes: Uint8Array, urgent?: "urgent"): Promise<string>;
+  /** Keeps bytes under their SHA-256, and says it. */
+  putBlob(bytes: Uint8Array, room?: Room): Promise<string>;
   /** The bytes, hashed again; nothing where there are none. */
   readBlob(digest: string): Promise<Uint8Array | undefined>;
 

@@ -129,7 +129,7 @@ export class ForgetfulDisk implements FileSystem {
         this.#call("write", name, () => {
           const grows = offset + bytes.length - content.now.length;
           const fits = Math.min(grows, Math.max(0, this.room - this.used));
-          const written = grows > fits ? bytes.slice(0, bytes.length - (grows - fits)) : bytes.slice();
+          const written = Uint8Array.from(grows > fits ? bytes.subarray(0, bytes.length - (grows - fits)) : bytes);
           if (written.length > 0) change({ kind: "write", offset, bytes: written });
           if (grows > fits) throw problem("ENOSPC");
         }),
@@ -200,7 +200,7 @@ export class ForgetfulDisk implements FileSystem {
   /** Whatever a loss of power at this moment may leave, each once. */
   *crashStates(): Generator<DiskState> {
     const folders = [...this.#folders.values()];
-    const contents = [...new Set(folders.flatMap((folder) => [...folder.synced.values(), ...folder.now.values()]))];
+    const contents = [...new Set(folders.flatMap(contentsOf))];
     const choices = contents.map((content) => [content, contentsAfterCrash(content)] as const);
     for (const names of product(folders.map(namesAfterCrash)))
       for (const bytes of product(choices.map(([, possible]) => possible))) {
@@ -242,6 +242,10 @@ function rename(names: Names, renaming: Renaming): void {
   if (renaming.kind === "move") names.delete(renaming.from);
   if (renaming.kind === "drop") names.delete(renaming.name);
   else names.set(renaming.name, renaming.content);
+}
+
+function contentsOf({ synced, pending }: Folder): readonly Content[] {
+  return [...synced.values(), ...pending.flatMap((renaming) => (renaming.kind === "drop" ? [] : [renaming.content]))];
 }
 
 /** Changes of names reach the disk in any order, each wholly or not at all. */

@@ -10,7 +10,7 @@ import { nodeFileSystem } from "../node-file-system.ts";
 import { nodeProcesses, type Processes } from "../owner.ts";
 import { isDigest, isUrgent, type StoreRecord } from "../record.ts";
 import { Reserve } from "../reserve.ts";
-import type { Store } from "../store.ts";
+import type { Room, Store } from "../store.ts";
 import { strictFileSystem } from "../strict-file-system.ts";
 import { Watchers } from "../watchers.ts";
 
@@ -19,7 +19,7 @@ const TEMPORARY = ".writing";
 export interface FolderStoreOptions {
   /** Told once, when nothing is known of the disk any more: the process has to end. */
   readonly failed?: (failure: WritError) => void;
-  /** Bytes that are kept for revocations on a full disk. Default 16 MiB. */
+  /** Bytes that are kept for revocations on a full disk, a quarter of them to bring each to its end. Default 16 MiB. */
   readonly reserve?: number;
   /** Instead of the disk and the processes of this machine. */
   readonly files?: FileSystem;
@@ -37,7 +37,8 @@ export interface FolderStoreOptions {
 export class FolderStore implements Store {
   readonly #files: FileSystem;
   readonly #journal: Journal;
-  readonly #reserve: Reserve;
+  readonly #urgent: Reserve;
+  readonly #ending: Reserve;
   readonly #leave: () => Promise<void>;
   readonly #watchers = new Watchers();
   /** Blobs of which the bytes and the name are on the disk, as far as this process knows. */
@@ -50,14 +51,16 @@ export class FolderStore implements Store {
   private constructor(parts: {
     readonly files: FileSystem;
     readonly journal: Journal;
-    readonly reserve: Reserve;
+    readonly urgent: Reserve;
+    readonly ending: Reserve;
     readonly leave: () => Promise<void>;
     readonly head: Head;
     readonly metadata: ReadonlyMap<string, Uint8Array>;
   }) {
     this.#files = parts.files;
     this.#journal = parts.journal;
-    this.#reserve = parts.reserve;
+    this.#urgent = parts.urgent;
+    this.#ending = parts.ending;
     this.#leave = parts.leave;
     this.#head = parts.head;
     this.#metadata = parts.metadata;
@@ -74,11 +77,12 @@ export class FolderStore implements Store {
       try {
         const metadata = await checkNamed(files, head, journal.blobs);
         for (const name of ["", "blobs", "metadata"]) await sweep(files, name);
-        // A stop may have left it in memory only, under its name; it is put on the disk before anybody reads it.
-        if (head.version > 0) await writeHeadFile(files, head);
-        const reserve = new Reserve(files, options.reserve ?? 16 * 1024 * 1024);
-        await reserve.hold();
-        return new FolderStore({ files, journal, reserve, leave, head, metadata });
+        const room = options.reserve ?? 16 * 1024 * 1024;
+        const urgent = new Reserve(files, "reserve", room - room / 4);
+        const ending = new Reserve(files, "reserve-ending", room / 4);
+        const store = new FolderStore({ files, journal, urgent, ending, leave, head, metadata });
+        await store.#begin();
+        return store;
       } catch (error) {
         await journal.close();
         throw error;
@@ -88,6 +92,19 @@ export class FolderStore implements Store {
       if (isFull(error)) throw full(error);
       throw error;
     }
+  }
+
+  async #begin(): Promise<void> {
+    // What was held before is known again, so that a store on a full disk opens too.
+    await this.#holdReserves();
+    // A stop may have left the head in memory only, under its name; it is put on the disk before anybody reads it.
+    if (this.#head.version > 0) await this.#withRoom("ending", () => writeHeadFile(this.#files, this.#head));
+    await this.#holdReserves();
+  }
+
+  /** The one to bring changes to their end first: without it none begins. */
+  async #holdReserves(): Promise<boolean> {
+    return (await this.#ending.hold()) && (await this.#urgent.hold());
   }
 
   get head(): Head {
@@ -106,13 +123,13 @@ export class FolderStore implements Store {
     return this.#journal.reserved;
   }
 
-  async putBlob(bytes: Uint8Array, urgent?: "urgent"): Promise<string> {
+  async putBlob(bytes: Uint8Array, room: Room = "ordinary"): Promise<string> {
     const digest = digestOf(bytes);
     if (this.#blobs.has(digest)) return digest;
     // A file of that name may be there: left by a stop, and perhaps in memory only. So it is written anew.
     const name = `blobs/${digest}`;
     const beside = `${name}.${++this.#written}${TEMPORARY}`;
-    await this.#withRoom(urgent !== undefined, () => replaceFile(this.#files, name, bytes, beside));
+    await this.#withRoom(room, () => replaceFile(this.#files, name, bytes, beside));
     this.#blobs.add(digest);
     return digest;
   }
@@ -127,7 +144,7 @@ export class FolderStore implements Store {
       assertRecords(records, (digest) => this.#blobs.has(digest));
       const journal = this.#journal;
       const sync = await this.#withRoom(
-        records.every(isUrgent),
+        records.every(isUrgent) ? "urgent" : "ordinary",
         () => journal.write(records),
         () => journal.takeBack(),
       );
@@ -144,8 +161,7 @@ export class FolderStore implements Store {
     return this.#inTurn(async () => {
       assertNextHead(this, head, newFiles, (digest) => this.#blobs.has(digest));
       const before = this.#head;
-      // Its records are in the journal already: to end what was begun may cost what is left.
-      await this.#withRoom(true, async () => {
+      await this.#withRoom("ending", async () => {
         for (const [name, bytes] of newFiles)
           await replaceFile(this.#files, `metadata/${name}`, bytes, `metadata/${name}${TEMPORARY}`);
         await writeHeadFile(this.#files, head);
@@ -154,6 +170,8 @@ export class FolderStore implements Store {
       this.#metadata = new Map([...head.files.keys()].map((name) => [name, newFiles.get(name) ?? kept.get(name)!]));
       this.#replaceHead(head);
       await this.#prune(before, head);
+      // What was removed may be the room for it, where it was given.
+      await this.#ending.hold();
     });
   }
 
@@ -200,25 +218,24 @@ export class FolderStore implements Store {
   }
 
   /**
-   * Ordinary changes are made only while the reserve is held, so that it is there when it is needed; urgent ones get it.
+   * Whatever begins a change needs the room that is kept to end it; what is not urgent needs the other reserve too, so that it is there
+   * when it is needed.
    *
    * @param undo when there was no room; what was written by then was acknowledged to nobody
    */
-  async #withRoom<T>(isUrgent: boolean, write: () => Promise<T>, undo = async () => {}): Promise<T> {
-    if (!isUrgent && !(await this.#reserve.hold())) throw full();
-    try {
-      return await write();
-    } catch (error) {
-      if (!isFull(error)) throw error;
-      await undo();
-      if (!isUrgent || !(await this.#reserve.giveUp())) throw full(error);
-    }
-    try {
-      return await write();
-    } catch (error) {
-      if (!isFull(error)) throw error;
-      await undo();
-      throw full(error);
+  async #withRoom<T>(room: Room, write: () => Promise<T>, undo = async () => {}): Promise<T> {
+    const reserves = { ordinary: [], urgent: [this.#urgent], ending: [this.#urgent, this.#ending] }[room];
+    if (room === "ordinary" && !(await this.#holdReserves())) throw full();
+    if (room === "urgent" && !(await this.#ending.hold())) throw full();
+    for (let given = 0; ; given++) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        await undo();
+        while (given < reserves.length && !(await reserves[given]!.giveUp())) given++;
+        if (given === reserves.length) throw full(error);
+      }
     }
   }
 }
