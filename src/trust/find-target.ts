@@ -63,11 +63,16 @@ async function delegatesFor(role: Metadata<Targets>, path: string): Promise<Dele
  */
 export async function delegatedRole(client: TrustClient, name: string): Promise<Metadata<Targets>> {
   const top = client.current?.targets;
-  const delegation = top?.signed.delegations.roles.find((role) => role.name === name);
-  if (!top || !delegation) throw WritError.of("WRIT9107", { file: fileOf(name) });
-  const role = await client.loadRole(name, delegatorIn(top, name)!);
-  for (const path of role.signed.targets.keys()) {
-    if (!(await covers(delegation, path))) throw WritError.of("WRIT9112", { role: name, path });
-  }
+  const delegator = top && delegatorIn(top, name);
+  if (!delegator) throw WritError.of("WRIT9107", { file: fileOf(name) });
+  const role = await client.loadRole(name, delegator);
+  await refusePathsBeyond(top, name, role);
   return role;
+}
+
+export async function refusePathsBeyond(top: Metadata<Targets>, name: string, role: Metadata<Targets>): Promise<void> {
+  const delegation = top.signed.delegations.roles.find((delegated) => delegated.name === name);
+  for (const path of role.signed.targets.keys()) {
+    if (!delegation || !(await covers(delegation, path))) throw WritError.of("WRIT9112", { role: name, path });
+  }
 }

@@ -31,6 +31,15 @@ export type {
   Timestamp,
   WritHead,
 } from "./metadata.ts";
+export {
+  filesOf,
+  lifetimes,
+  nextSet,
+  type PublishedSet,
+  type PublisherKeys,
+  type SetChange,
+  type WholeSet,
+} from "./next-set.ts";
 export type { Source, Store } from "./ports.ts";
 export { readMetadata } from "./read-metadata.ts";
 export { addSignatures, signMetadata, type TrustSigner } from "./sign-metadata.ts";
