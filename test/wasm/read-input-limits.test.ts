@@ -107,3 +107,21 @@ test("numbers are what 64 bits of floating point make of them", () => {
   }
   expect(scanner.heapPointer()).toBeGreaterThan(base);
 });
+
+test("numbers so near to a border that only hundreds of digits could tell are refused, on both sides of it", () => {
+  const [tiny, huge] = ["2470328229206232720882843964341106861825", "1797693134862315807937289714053034150799"];
+  const near = [tiny, `${tiny}2`, `${tiny}3`].flatMap((digits) => [
+    `0.${digits}e-323`,
+    `-${digits}e${-323 - digits.length}`,
+  ]);
+  const large = [huge, `${huge}3`, `${huge}4`].map((digits) => `${digits}${"0".repeat(309 - digits.length)}`);
+  for (const number of [...near, ...large]) expect(verdict(withMore(number)), number).toEqual(malformed);
+  for (const digits of [`${tiny.slice(0, -1)}4`, `${tiny.slice(0, -1)}6`]) {
+    const number = `0.${digits}e-323`;
+    const found = scanned(
+      scanner,
+      encoder.encode(`{"time":1,"request":{"host":"","method":"","path":""},"token":{"level":${number}}}`),
+    );
+    expect(found.kept?.["claim level"]).toBe(JSON.parse(number) === 0 ? 0 : "other");
+  }
+});

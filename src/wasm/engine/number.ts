@@ -11,7 +11,7 @@ const FAR: i64 = 1000000000;
 /** Of the number that was read last. */
 export let isSafeInteger: bool = false;
 export let integer: i64 = 0;
-/** Whether it is too large for 64 bits of floating point. */
+/** Whether it is too large for 64 bits of floating point, or so near to a border that it cannot be told here. */
 export let isInfinite: bool = false;
 
 /** The digits of the number at hand, as if they stood in one row. */
@@ -92,7 +92,10 @@ function digit(place: i64): u32 {
   return load<u8>(at) - 0x30;
 }
 
-/** Half of the smallest number, rounded to 0, and what is half a step above the largest one, rounded to infinity. */
+/**
+ * The first digits of half of the smallest number, which is rounded to 0, and of what is half a step above the largest one, which is
+ * rounded to infinity. Nobody has reason to write a number that begins so: it is refused, whichever side it may be on.
+ */
 const TINY = "2470328229206232720882843964341106861825";
 const TINY_MAGNITUDE: i64 = -323;
 const HUGE = "1797693134862315807937289714053034150799";
@@ -105,8 +108,11 @@ function evaluate(exponent: i64, negative: bool): void {
   const magnitude = wholeCount + exponent - place;
   let value: u64 = BETWEEN;
   if (place === digitCount || magnitude < TINY_MAGNITUDE) value = 0;
-  else if (magnitude === TINY_MAGNITUDE) value = compareDigits(place, TINY) > 0 ? BETWEEN : 0;
-  else if (magnitude > HUGE_MAGNITUDE) isInfinite = true;
+  else if (magnitude === TINY_MAGNITUDE) {
+    const side = compareDigits(place, TINY);
+    if (side < 0) value = 0;
+    isInfinite = side === 0;
+  } else if (magnitude > HUGE_MAGNITUDE) isInfinite = true;
   else if (magnitude === HUGE_MAGNITUDE) isInfinite = compareDigits(place, HUGE) >= 0;
   else if (magnitude >= 0 && magnitude <= 16) {
     value = 0;
