@@ -163,7 +163,8 @@ function hasHighUnit(key: string): boolean {
   return false;
 }
 
-function byCodePoints(a: string, b: string): number {
+/** In the order of code points, which is that of UTF-8 bytes. */
+export function byCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   let at = 0;
   while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++;

@@ -1,5 +1,5 @@
 /** The one strict reader of JSON and the one spelling in which we write it. */
-export { canonicalJson, canonicalJsonBytes } from "./canonical.ts";
+export { byCodePoints, canonicalJson, canonicalJsonBytes } from "./canonical.ts";
 export type { JsonPath, Place, Places } from "./places.ts";
 export {
   type JsonDocument,

@@ -1,6 +1,6 @@
 /** The bytes that are signed: canonical JSON as TUF means it (specification 1.0.34 §4.2), not the one of our bundles. */
 import { assert } from "../diagnostics/index.ts";
-import type { JsonObject, JsonValue } from "../json/index.ts";
+import { byCodePoints, type JsonObject, type JsonValue } from "../json/index.ts";
 
 /**
  * Keys in the order of their code points, no white space, and in texts only `"` and `\` escaped: a line feed stands as it is.
@@ -25,14 +25,4 @@ function write(value: JsonValue): string {
 
 function writeText(text: string): string {
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-}
-
-function byCodePoints(a: string, b: string): number {
-  const [left, right] = [[...a], [...b]];
-  const length = Math.min(left.length, right.length);
-  for (let index = 0; index < length; index++) {
-    const difference = left[index]!.codePointAt(0)! - right[index]!.codePointAt(0)!;
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
 }

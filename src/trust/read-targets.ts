@@ -2,6 +2,7 @@
 import type { JsonObject } from "../json/index.ts";
 import type { DelegatedRole, Delegations, Hashes, Signed, TargetFile, Targets } from "./metadata.ts";
 import { fileOf } from "./metadata.ts";
+import { LONGEST_PATH } from "./path-pattern.ts";
 import { readHashes } from "./read-heads.ts";
 import { readKeys, readRole } from "./read-root.ts";
 import type { Reader } from "./reader.ts";
@@ -47,6 +48,12 @@ function readDelegations(delegations: Reader): Delegations {
   return { keys, roles };
 }
 
+/** As long as any path that matches; longer ones only cost time. */
+function readPatterns(role: Reader): readonly string[] {
+  const patterns = role.texts("paths");
+  return patterns.every(({ length }) => length <= LONGEST_PATH) ? patterns : role.refuse("paths");
+}
+
 function readDelegatedRole(role: Reader): DelegatedRole {
   const name = role.text("name");
   if (!name.isWellFormed() || TOP_LEVEL.includes(name) || fileOf(name).length > LONGEST_FILE_NAME) role.refuse("name");
@@ -58,7 +65,7 @@ function readDelegatedRole(role: Reader): DelegatedRole {
     ...readRole(role),
     name,
     terminating: role.flag("terminating"),
-    paths: hasPaths ? role.texts("paths") : [],
+    paths: hasPaths ? readPatterns(role) : [],
     hashPrefixes: hasPrefixes ? role.texts("path_hash_prefixes") : [],
   };
 }

@@ -251,6 +251,21 @@ describe("numbers and sizes", () => {
     await expectRecovered(all);
   });
 
+  test("a file of the largest size that is taken is read in no time, and a pattern of it is refused", async () => {
+    const all = await followed();
+    const meta = Object.fromEntries(Array.from({ length: 7000 }, (_, index) => [`role${index}.json`, { version: 1 }]));
+    await all.repository.publishOne("snapshot", (draft) => Object.assign(files(draft), meta));
+    await all.repository.publish("timestamp");
+    const started = performance.now();
+    await all.client.refresh();
+    expect(performance.now() - started).toBeLessThan(2000);
+    all.repository.paths = [`*${"a".repeat(100_000)}b`];
+    await all.repository.publish("targets");
+    await all.repository.publishOne("snapshot", (draft) => Object.assign(files(draft), meta));
+    await all.repository.publish("timestamp");
+    await expectRefused(all, "metadata-malformed", ["snapshot", "timestamp"]);
+  });
+
   test.each([
     ["a key twice", (text: string) => text.replace('"signed":{', '"signed":{"version":1,')],
     ["deep nesting", (text: string) => text.replace('"signed":{', `"signed":{"a":${"[".repeat(30)}${"]".repeat(30)},`)],
