@@ -1,16 +1,18 @@
 /**
- * The full comparison of the reference evaluator with policy.wasm: through the stock npm SDK and straight through its own exports.
+ * The full comparison of the reference evaluator with policy.wasm: through the stock npm SDK, straight through its own exports, and
+ * through a gateway; and with stock OPA on the Rego of the same estates.
  *
- *     node --conditions=writ-source test/agree/agree-wasm.ts --pairs 1000000 --seed 1 --workers 2
+ *     node --conditions=writ-source test/agree/agree-wasm.ts --pairs 1000000 --opa 100000 --seed 1 --workers 2
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import type { Model, Reason } from "../../src/model/index.ts";
+import { opa } from "../opa.ts";
 import { Random } from "../random.ts";
 import { frequencies } from "./agree.ts";
 import { engineOf, type Maker, type WasmDifference, WasmEstate } from "./ask-wasm.ts";
-import { minimise, type Question } from "./compare.ts";
+import { compare, minimise, type Question } from "./compare.ts";
 import { maker } from "./maker.ts";
 import { randomBatch } from "./random-batch.ts";
 import { randomModel } from "./random-model.ts";
@@ -28,6 +30,7 @@ const sizes = [
 
 export interface WasmAgreement {
   readonly pairs: number;
+  askedOfOpa: number;
   readonly reached: Map<Reason, number>;
   readonly largest: { identities: number; operations: number };
   readonly differences: WasmDifference[];
@@ -39,13 +42,19 @@ export interface WasmShare {
   readonly seed: number;
   readonly from: number;
   readonly of: number;
+  /** The small estates among the first so many are asked of stock OPA, too. */
+  readonly askedOfOpa?: number;
   /** After so many differences there is nothing new to learn. */
   readonly enough?: number;
 }
 
-export function agreeWasm(make: Maker, { pairs, seed, from, of, enough = 20 }: WasmShare): WasmAgreement {
+export function agreeWasm(
+  make: Maker,
+  { pairs, seed, from, of, enough = 20, askedOfOpa = 0 }: WasmShare,
+): WasmAgreement {
   const found: WasmAgreement = {
     pairs,
+    askedOfOpa: 0,
     reached: new Map(),
     largest: { identities: 0, operations: 0 },
     differences: [],
@@ -62,12 +71,17 @@ export function agreeWasm(make: Maker, { pairs, seed, from, of, enough = 20 }: W
     found.largest.identities = Math.max(found.largest.identities, model.identities.length);
     found.largest.operations = Math.max(found.largest.operations, model.apis.flatMap((api) => api.operations).length);
     const estate = new WasmEstate(make, model, engine);
-    for (const scenario of randomBatch(random, worlds, count)) {
+    const scenarios = randomBatch(random, worlds, count);
+    for (const scenario of scenarios) {
       const { reference, differences } = estate.ask(scenario, random);
       found.reached.set(reference.reason, (found.reached.get(reference.reason) ?? 0) + 1);
       found.differences.push(...differences);
       if (found.differences.length >= enough) break;
     }
+    if (size || done > askedOfOpa) continue;
+    found.askedOfOpa += count;
+    for (const { opa: answer, ...difference } of compare(model, scenarios, random).differences)
+      found.differences.push({ ...difference, way: "stock OPA", answer });
   }
   return found;
 }
@@ -88,13 +102,16 @@ async function main(): Promise<void> {
     options: {
       pairs: { type: "string", default: "1000000" },
       seed: { type: "string", default: "1" },
+      opa: { type: "string", default: "0" },
       workers: { type: "string", default: String(Math.min(2, availableParallelism())) },
     },
   });
   const [pairs, seed, workers] = [Number(values.pairs), Number(values.seed), Number(values.workers)];
+  const askedOfOpa = opa === undefined ? 0 : Number(values.opa);
+  if (askedOfOpa < Number(values.opa)) console.log("without OPA: put it on the path or name it in WRIT_OPA");
   const started = performance.now();
   const parts = await Promise.all(
-    Array.from({ length: workers }, (_, from) => inWorker({ pairs, seed, from, of: workers })),
+    Array.from({ length: workers }, (_, from) => inWorker({ pairs, seed, from, of: workers, askedOfOpa })),
   );
   const reached = new Map<Reason, number>();
   for (const part of parts)
@@ -107,7 +124,10 @@ async function main(): Promise<void> {
   const largest = (name: "identities" | "operations") => Math.max(...parts.map((part) => part.largest[name]));
   console.log(lines.join("\n"));
   console.log(`the largest policy: ${largest("identities")} identities, ${largest("operations")} operations`);
-  console.log(`${total} pairs in ${seconds} s, ${rare} reasons below 0.5 %, ${differences.length} differences`);
+  const ofOpa = parts.reduce((sum, part) => sum + part.askedOfOpa, 0);
+  console.log(
+    `${total} pairs, ${ofOpa} of them through stock OPA, in ${seconds} s: ${rare} reasons below 0.5 %, ${differences.length} differences`,
+  );
   for (const [way, count] of Object.entries(Object.groupBy(differences, (difference) => difference.way)))
     console.log(`${way}: ${count?.length} differences`);
   const [first] = differences;
