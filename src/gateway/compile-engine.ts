@@ -11,19 +11,24 @@ interface Compiled {
 const LIMIT = 4;
 const compiled: Compiled[] = [];
 
-export async function compileEngine(bytes: Uint8Array): Promise<EngineModule> {
+export function compileEngine(bytes: Uint8Array): Promise<EngineModule> {
   const known = compiled.find((engine) => isSame(engine.bytes, bytes));
   if (known) return known.module;
-  const module = platform.compile(bytes);
-  compiled.push({ bytes, module });
+  const engine = { bytes, module: compile(bytes) };
+  compiled.push(engine);
   if (compiled.length > LIMIT) compiled.shift();
+  // That it failed is not remembered.
+  engine.module.catch(() => {
+    const at = compiled.indexOf(engine);
+    if (at >= 0) compiled.splice(at, 1);
+  });
+  return engine.module;
+}
+
+async function compile(bytes: Uint8Array): Promise<EngineModule> {
   try {
-    return await module;
+    return await platform.compile(bytes);
   } catch (cause) {
-    compiled.splice(
-      compiled.findIndex((engine) => engine.module === module),
-      1,
-    );
     throw WritError.of("WRIT9001", { fault: "engine" }, cause);
   }
 }

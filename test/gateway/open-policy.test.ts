@@ -72,7 +72,10 @@ describe("openPolicy", () => {
     // Behind the preamble the first section holds the types: 0x60 begins each.
     const type = wasm.indexOf(0x60);
     wasm[type] = 0x11;
-    expect(await refusal(release({ wasm }))).toEqual(["WRIT9001", { fault: "engine" }]);
+    const bytes = await release({ wasm });
+    // Also when several ask at once.
+    const refusals = await Promise.all([1, 2, 3].map(() => refusal(Promise.resolve(bytes))));
+    for (const found of refusals) expect(found).toEqual(["WRIT9001", { fault: "engine" }]);
     // That it was tried is not remembered: the same engine, whole, is compiled.
     await expect(openPolicy(await release(), keys)).resolves.toBeDefined();
   });
