@@ -10,16 +10,9 @@ export const REFUSED = 27;
 export const ALLOWED = 29;
 export const ALLOWED_IN_EMERGENCY = 31;
 export const CLOSE = 33;
-// Of these one.
-export const HEADERS = 35;
-export const IDENTITY = 36;
-export const OPERATION = 37;
-export const REVISION = 38;
-export const TIER = 39;
-export const UNTIL = 40;
-// Again for each format, the whole answer.
-export const ALLOW_TRUE = 41;
-export const ALLOW_FALSE = 43;
+// The whole answer.
+export const ALLOW_TRUE = 35;
+export const ALLOW_FALSE = 37;
 
 /** How many fragments there are. */
 let prepared: u32 = 0;
@@ -29,6 +22,46 @@ let next: usize = 0;
 export function writeFragment(to: usize, number: u32): usize {
   const fragment: usize = FRAGMENTS + number * SIZE;
   return copy(to, fragment + TEXT, load<u32>(fragment));
+}
+
+// Short ones are stored as words: the numbers are their letters, the last one first.
+
+/** `],"headers":` */
+export function openHeaders(to: usize): usize {
+  return writeWords(to, 0x68222c5d, 0x65646165, 0x3a227372) + 12;
+}
+
+/** `,"identity":` */
+export function openIdentity(to: usize): usize {
+  return writeWords(to, 0x6469222c, 0x69746e65, 0x3a227974) + 12;
+}
+
+/** `,"operation":` */
+export function openOperation(to: usize): usize {
+  store<u8>(writeWords(to, 0x706f222c, 0x74617265, 0x226e6f69), 0x3a, 12);
+  return to + 13;
+}
+
+/** `,"revision":` */
+export function openRevision(to: usize): usize {
+  return writeWords(to, 0x6572222c, 0x69736976, 0x3a226e6f) + 12;
+}
+
+/** `,"tier":` */
+export function openTier(to: usize): usize {
+  return writeWords(to, 0x6974222c, 0x3a227265, 0) + 8;
+}
+
+/** `,"until":` */
+export function openUntil(to: usize): usize {
+  return writeWords(to, 0x6e75222c, 0x226c6974, 0x3a) + 9;
+}
+
+function writeWords(to: usize, first: u32, second: u32, third: u32): usize {
+  store<u32>(to, first);
+  store<u32>(to, second, 4);
+  store<u32>(to, third, 8);
+  return to;
 }
 
 /** Must have been called before anything is written. */
@@ -44,12 +77,6 @@ export function prepareFragments(): void {
   prepare('{{"result":{"allow":true,"emergency":true,"grants":[');
   prepare("}}]");
   prepare("}}}");
-  prepare('],"headers":');
-  prepare(',"identity":');
-  prepare(',"operation":');
-  prepare(',"revision":');
-  prepare(',"tier":');
-  prepare(',"until":');
   prepare('[{"result":true}]');
   prepare('{{"result":true}}');
   prepare('[{"result":false}]');

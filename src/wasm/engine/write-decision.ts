@@ -23,14 +23,14 @@ import {
   ALLOWED,
   ALLOWED_IN_EMERGENCY,
   CLOSE,
-  HEADERS,
-  IDENTITY,
-  OPERATION,
+  openHeaders,
+  openIdentity,
+  openOperation,
+  openRevision,
+  openTier,
+  openUntil,
   prepareFragments,
   REFUSED,
-  REVISION,
-  TIER,
-  UNTIL,
   writeFragment,
 } from "./fragments.ts";
 import { allocate } from "./memory.ts";
@@ -50,17 +50,25 @@ export function writeDecision(format: i32): usize {
   let at = start;
   if (allowed) {
     at = writeFragment(at, form + (load<u32>(RESULT, RESULT_EMERGENCY) ? ALLOWED_IN_EMERGENCY : ALLOWED));
-    at = writeFragment(writeGrants(at), HEADERS);
-    at = copy(at, load<u32>(RESULT, RESULT_UPSTREAM), load<u32>(RESULT, RESULT_UPSTREAM_LENGTH));
+    at = copy(
+      openHeaders(writeGrants(at)),
+      load<u32>(RESULT, RESULT_UPSTREAM),
+      load<u32>(RESULT, RESULT_UPSTREAM_LENGTH),
+    );
   } else {
     at = writeFragment(at, form + REFUSED);
   }
-  at = writeMember(at, IDENTITY, load<u32>(RESULT, RESULT_IDENTITY));
-  at = writeMember(at, OPERATION, load<u32>(RESULT, RESULT_OPERATION));
+  // A member is left out where it was not established.
+  const identity: usize = load<u32>(RESULT, RESULT_IDENTITY);
+  if (identity) at = writeText(openIdentity(at), identity);
+  const operation: usize = load<u32>(RESULT, RESULT_OPERATION);
+  if (operation) at = writeText(openOperation(at), operation);
   at = writeFragment(at, reason);
-  at = writeMember(at, REVISION, load<u32>(RESULT, RESULT_REVISION));
-  at = writeMember(at, TIER, load<u32>(RESULT, RESULT_TIER));
-  if (allowed) at = writeNumber(writeFragment(at, UNTIL), load<f64>(RESULT, RESULT_UNTIL) as u64);
+  const revision: usize = load<u32>(RESULT, RESULT_REVISION);
+  if (revision) at = writeText(openRevision(at), revision);
+  const tier: usize = load<u32>(RESULT, RESULT_TIER);
+  if (tier) at = writeText(openTier(at), tier);
+  if (allowed) at = writeNumber(openUntil(at), load<f64>(RESULT, RESULT_UNTIL) as u64);
   store<u8>(writeFragment(at, form + CLOSE), 0);
   return start;
 }
@@ -94,11 +102,6 @@ function jsonLength(text: usize): u32 {
 
 function writeText(to: usize, text: usize): usize {
   return copy(to, text + TEXT_JSON, load<u32>(text, TEXT_JSON_LENGTH));
-}
-
-/** A member that is left out where it was not established. */
-function writeMember(to: usize, fragment: u32, text: usize): usize {
-  return text ? writeText(writeFragment(to, fragment), text) : to;
 }
 
 function writeGrants(to: usize): usize {
