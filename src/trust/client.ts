@@ -73,6 +73,7 @@ export class TrustClient {
   readonly #state: TrustState;
   readonly #roles = new Map<string, Metadata<Targets>>();
   #current: TrustedSet | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
   /** Stored files that are damaged or not ours: they count as not there. */
   readonly problems: readonly WritError[];
 
@@ -95,8 +96,17 @@ export class TrustClient {
     return this.#current;
   }
 
-  /** Throws what refuses the update; `current` is then what it was, and the next refresh starts from what is trusted. */
-  async refresh(): Promise<Refreshed> {
+  /**
+   * Throws what refuses the update; `current` is then what it was, and the next refresh starts from what is trusted. One that is
+   * asked for while another runs comes after it.
+   */
+  refresh(): Promise<Refreshed> {
+    const turn = this.#turn.then(() => this.#refresh());
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #refresh(): Promise<Refreshed> {
     const now = this.#options.now();
     await this.#updateRoot();
     refuseExpired(this.#state.root, now);

@@ -6,7 +6,7 @@ export { fetchTarget, type TargetOptions } from "./fetch-target.ts";
 export { delegatedRole, findTarget } from "./find-target.ts";
 export { folderStore } from "./folder-store.ts";
 export { type HttpOptions, httpSource } from "./http-source.ts";
-export { identityOf, keyIdOf, type Scheme, type TrustKey } from "./keys.ts";
+export { identityOf, keyIdOf, type Scheme, signerOf, type TrustKey } from "./keys.ts";
 export {
   type Delegation,
   type Draft,

@@ -281,6 +281,20 @@ describe("the stored state", () => {
     }
   });
 
+  test("refreshes that are asked for at once come one after the other", async () => {
+    const repository = await Repository.create();
+    const client = await repository.client();
+    await repository.publishRoot();
+    const all = await Promise.all([client.refresh(), client.refresh(), client.refresh()]);
+    expect(all.map(({ set }) => set.timestamp)).toEqual(Array(3).fill(client.current?.timestamp));
+    expect(repository.asked.filter((file) => file === "2.root.json")).toHaveLength(1);
+    repository.files.delete("timestamp.json");
+    const failed = await Promise.all([client.refresh(), client.refresh()].map(reasonOf));
+    expect(failed).toEqual(["metadata-missing", "metadata-missing"]);
+    await repository.publish("timestamp");
+    expect(await reasonOf(client.refresh())).toBe("accepted");
+  });
+
   test("files are replaced wholly, under names that lead nowhere else", async () => {
     const path = folder();
     const store = folderStore(path);

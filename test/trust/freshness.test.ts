@@ -258,7 +258,7 @@ describe("numbers and sizes", () => {
     await all.repository.publish("timestamp");
     const started = performance.now();
     await all.client.refresh();
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(5000);
     all.repository.paths = [`*${"a".repeat(100_000)}b`];
     await all.repository.publish("targets");
     await all.repository.publishOne("snapshot", (draft) => Object.assign(files(draft), meta));
