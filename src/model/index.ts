@@ -18,7 +18,15 @@ export {
 export { evaluateCondition, type FactValue, type Read, type Reading } from "./evaluate-condition.ts";
 export { checkInput, isObject, isTexts, isTime, own } from "./input-shape.ts";
 export { type IpRange, parseIp, parseIpRange, rangeContains } from "./ip.ts";
-export { type FoundOperation, isPatternSubject, type Lookup, longestFirst, lookupIn } from "./lookup.ts";
+export {
+  type FoundOperation,
+  isPatternSubject,
+  type Lookup,
+  longestFirst,
+  lookupIn,
+  publicDelayOf,
+  unreadable,
+} from "./lookup.ts";
 export type {
   Api,
   Claim,

@@ -30,13 +30,12 @@ export interface Lookup {
   /** Grants to the identity, directly or through a group, the longest-lived first, then by name. */
   readonly grantsTo: (identity: string) => readonly Grant[];
   readonly deniesTo: (identity: string) => readonly Deny[];
-  /** How old knowledge of revocations may be where no tier says it: the longest delay of any tier. */
   readonly publicDelay: number;
 }
 
 const defaultRevocationDelay = 60;
 /** In place of a condition that is not declared: no path has this parameter, so a grant does not apply and a deny does. */
-const unreadable: Condition = { kind: "present", fact: { kind: "parameter", name: "" } };
+export const unreadable: Condition = { kind: "present", fact: { kind: "parameter", name: "" } };
 const cache = new WeakMap<Model, Lookup>();
 
 export function lookupIn(model: Model): Lookup {
@@ -84,9 +83,13 @@ function buildLookup(model: Model): Lookup {
     condition: (name) => conditions.get(name)?.when ?? unreadable,
     grantsTo: (name) => (identities.has(name) ? grants(name) : []),
     deniesTo: (name) => (identities.has(name) ? denies(name) : []),
-    publicDelay:
-      model.tiers.length > 0 ? Math.max(...model.tiers.map((t) => t.revocationDelay)) : defaultRevocationDelay,
+    publicDelay: publicDelayOf(model),
   };
+}
+
+/** How old knowledge of revocations may be where no tier says it: the longest delay of any tier. */
+export function publicDelayOf({ tiers }: Model): number {
+  return tiers.length > 0 ? Math.max(...tiers.map((tier) => tier.revocationDelay)) : defaultRevocationDelay;
 }
 
 function byName<T extends { readonly name: string }>(items: readonly T[]): ReadonlyMap<string, T> {

@@ -9,6 +9,7 @@ import {
   type OperationPlace,
   operationAutomaton,
   type Policy,
+  publicDelayOf,
   type SegmentAutomaton,
   spiffeAutomaton,
 } from "../model/index.ts";
@@ -39,7 +40,7 @@ export function emitTables(
   const { operations, headers, names } = operationRows(model);
   return Object.assign(table(), {
     policy: { ...policy },
-    public_delay: publicDelay(model),
+    public_delay: publicDelayOf(model),
     tiers: tiers(model),
     issuers: issuers(model),
     translations: translations(model),
@@ -68,13 +69,6 @@ function stateRow<T>(
   if (literals.size > 0) row.literals = table(literals);
   if (other !== undefined) row.other = other;
   return row;
-}
-
-function publicDelay(model: Model): number {
-  return model.tiers.reduce(
-    (longest, tier) => Math.max(longest, tier.revocationDelay),
-    model.tiers.length > 0 ? 0 : 60,
-  );
 }
 
 function tiers(model: Model): Table {

@@ -3,7 +3,7 @@ import type { Claim, Identity, Issuer, Method, Model } from "../model/index.ts";
 
 /** Stand for what a caller proves. */
 export const certificate = "certificate";
-export const proofKey = "proof-key";
+const proofKey = "proof-key";
 export const tokenId = "token-1";
 /** How long ago a token was issued. */
 const age = 10;

@@ -2,13 +2,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
 import { assert } from "../diagnostics/index.ts";
+import { STATIC } from "./layout.ts";
 
 const root = new URL("../../", import.meta.url);
 const target = "src/wasm/engine-bytes.ts";
 
 // For size too: it is no slower. Two pages of memory: some hosts begin with no more.
 const options = `src/wasm/engine/main.ts --outFile engine.wasm -O3s --converge --runtime stub --noAssert --use abort=
-  --importMemory --initialMemory 2 --zeroFilledMemory --memoryBase 1024 --enable bulk-memory`;
+  --importMemory --initialMemory 2 --zeroFilledMemory --memoryBase ${STATIC} --enable bulk-memory`;
 
 export async function compileEngine(): Promise<Uint8Array> {
   let module: Uint8Array | undefined;

@@ -1,5 +1,14 @@
 /** Grants and denies to rows. */
-import { type Condition, type Deny, type Fact, factKey, factsOf, type Grant, type Model } from "../model/index.ts";
+import {
+  type Condition,
+  type Deny,
+  type Fact,
+  factKey,
+  factsOf,
+  type Grant,
+  type Model,
+  unreadable,
+} from "../model/index.ts";
 import {
   CONDITION_SIZE,
   FOREVER,
@@ -17,9 +26,6 @@ import {
 import type { Numbering } from "./numbers.ts";
 import { ConditionPacker } from "./pack-conditions.ts";
 import type { TableWriter } from "./table-writer.ts";
-
-/** In place of a condition that is not declared: no path has this parameter, so a grant does not apply and a deny does. */
-const unreadable: Condition = { kind: "present", fact: { kind: "parameter", name: "" } };
 
 export function namedConditions({ conditions }: Model): (name: string) => Condition {
   const named = new Map(conditions.map(({ name, when }) => [name, when]));

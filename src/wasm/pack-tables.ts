@@ -7,6 +7,7 @@ import {
   type Model,
   operationAutomaton,
   type Policy,
+  publicDelayOf,
   spiffeAutomaton,
 } from "../model/index.ts";
 import {
@@ -116,20 +117,16 @@ function writeTables(writer: TableWriter, model: Model, policy: Policy): void {
   packAutomata(writer, header, model, numbers, { scopes: scopeRows, identities });
 }
 
-function writeAbout(writer: TableWriter, header: number, { tiers }: Model, policy: Policy): void {
+function writeAbout(writer: TableWriter, header: number, model: Model, policy: Policy): void {
   writer.word(header + HEADER_MAGIC, MAGIC);
   writer.word(header + HEADER_VERSION, VERSION);
   writer.word(header + HEADER_SEED, writer.seed);
   writer.word(header + HEADER_REVISION, writer.text(policy.revision));
-  // Where no tier says how old knowledge of revocations may be: the longest delay of any.
-  const delays = tiers.map(({ revocationDelay }) => revocationDelay);
-  writer.long(header + HEADER_PUBLIC_DELAY, delays.length > 0 ? Math.max(...delays) : defaultDelay);
+  writer.long(header + HEADER_PUBLIC_DELAY, publicDelayOf(model));
   writer.long(header + HEADER_SEQUENCE, policy.sequence);
   writer.long(header + HEADER_NOT_BEFORE, policy.notBefore);
   writer.long(header + HEADER_NOT_AFTER, policy.notAfter);
 }
-
-const defaultDelay = 60;
 
 function writeNames(writer: TableWriter, header: number, { members, headers, methods, scopes }: Numbers): void {
   const member = { number: MEMBER_NUMBER, key: MEMBER_KEY };

@@ -2,6 +2,7 @@
 import { assert } from "../diagnostics/index.ts";
 import {
   INDEX_MASK,
+  INDEX_SIZE,
   INDEX_SLOTS,
   ROW_KEY_LENGTH,
   SLOT_HASH,
@@ -167,7 +168,7 @@ export class TableWriter {
         const row = this.keyed(VALUE_KEY, text);
         entries.add(this.hashOfKey(row, VALUE_KEY), row);
       }
-      address = this.reserve(SLOT_SIZE);
+      address = this.reserve(INDEX_SIZE);
       this.index(address, entries, VALUE_KEY);
       this.#sets.set(key, address);
     }
