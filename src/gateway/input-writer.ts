@@ -346,7 +346,8 @@ export class InputWriter {
     if (depth > limits.inputDepth || this.#weight > limits.inputBytes) {
       this.#doubt = true;
     } else if (Array.isArray(value)) {
-      for (let index = 0; index < value.length; index++) this.#weigh(value[index], depth + 1);
+      // Doubt ends it: a list may be of four thousand million gaps.
+      for (let index = 0; index < value.length && !this.#doubt; index++) this.#weigh(value[index], depth + 1);
     } else if (this.#opens(value)) {
       for (const name in value) {
         const member = value[name];

@@ -183,3 +183,17 @@ test("B17 inputs that want to be expensive are refused, and leave the memory as 
     WebAssembly.Memory = Memory;
   }
 }, 120_000);
+
+test("B17 a list of nothing but gaps, as long as a list can be, is refused at once", async () => {
+  const policy = await openPolicy(await release(), keys);
+  policy.setRevocations(fresh);
+  const gaps = new Array(2 ** 32 - 1);
+  const start = performance.now();
+  for (const input of [
+    { ...bases.mtls, padding: gaps },
+    { ...bases.mtls, token: { ...bases.mtls.token, aud: gaps } },
+    { ...bases.mtls, request: { ...bases.mtls.request, headers: { "x-channel": gaps } } },
+  ])
+    expect(policy.decide(input as never)).toMatchObject({ reason: "input-malformed" });
+  expect(performance.now() - start).toBeLessThan(1000);
+});
