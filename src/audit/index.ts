@@ -1,4 +1,13 @@
-/** A log that nobody can change unseen: its hash tree, and the proofs that a line is in it and that it only grew. */
+/** A log that nobody can change unseen: its lines, its hash tree, and the proofs that a line is in it and that it only grew. */
+export {
+  type Checkpoint,
+  type CheckpointKey,
+  readCheckpoint,
+  readCheckpointKey,
+  signCheckpoint,
+  writeCheckpointKey,
+} from "./checkpoint.ts";
+export { GrowingLog, joinLines, type LogHead, largestLine, type NextLine, splitLines, verifyLog } from "./log.ts";
 export {
   emptyRoot,
   extendsLog,

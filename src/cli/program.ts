@@ -1,6 +1,7 @@
 /** The commands and their options. What a command does is loaded when it is called, so that none pays for the others. */
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { WritError } from "../diagnostics/index.ts";
+import { addAuditCommands } from "./audit-commands.ts";
 import type { Host } from "./host.ts";
 import { complainError, type Exit, exits } from "./output.ts";
 import { addTrustCommands } from "./trust-commands.ts";
@@ -192,6 +193,7 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
     .action(async (path, options) => done(await (await import("./keys.ts")).showKeys(host, path, options)));
 
   addTrustCommands(host, done, { command, format, wholeNumber }, program);
+  addAuditCommands(host, done, { command, format, wholeNumber }, program);
 
   command("verify", "Verifies a bundle: its archive, its signature, its digests, its manifest.", [
     "writ verify bundle.tar.gz --keys writ.keys.json",

@@ -2,6 +2,7 @@
 
 export { assert, unreachable } from "./bug.ts";
 export type { ArchiveFault, KeyFault, ManifestFault, SignatureFault, TableFault } from "./codes/7-bundles.ts";
+export type { AuditFault, CheckpointFault } from "./codes/8-audit.ts";
 export type { StoreOperation } from "./codes/8-store.ts";
 export type { MetadataMismatch, RoleKeyFault, RootSigners, SignerFault } from "./codes/9-trust.ts";
 export {

@@ -14,6 +14,7 @@ import { files } from "./codes/5-files.ts";
 import { openapi } from "./codes/5-openapi.ts";
 import { limits } from "./codes/6-limits.ts";
 import { bundles } from "./codes/7-bundles.ts";
+import { audit } from "./codes/8-audit.ts";
 import { store } from "./codes/8-store.ts";
 import { gateway } from "./codes/9-gateway.ts";
 import { trust } from "./codes/9-trust.ts";
@@ -36,6 +37,7 @@ export const table = {
   ...limits,
   ...bundles,
   ...store,
+  ...audit,
   ...gateway,
   ...trust,
 };

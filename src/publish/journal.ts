@@ -1,13 +1,13 @@
 /** The journal on a disk: frames one after the other, each a batch of records that is there wholly or not at all. */
-import { GrowingRoot, hashLeaf } from "../audit/index.ts";
-import { WritError } from "../diagnostics/index.ts";
+import { GrowingLog, joinLines, largestLine, splitLines } from "../audit/index.ts";
+import { assert, WritError } from "../diagnostics/index.ts";
+import { type JsonObject, readJson } from "../json/index.ts";
 import type { FileSystem, OpenFile } from "./file-system.ts";
 import { frameLength, frameOverhead, holdsFrame, largestPayload, readFrame, writeFrame } from "./frame.ts";
 import type { Head } from "./head.ts";
-import { readRecord, reservedBy, type StoreRecord, writeRecord } from "./record.ts";
+import { entryOf, readEntry, reservedBy, type StoreRecord } from "./record.ts";
 
 const NAME = "journal";
-const LINE_END = 0x0a;
 
 interface Place {
   readonly offset: number;
@@ -20,7 +20,7 @@ export class Journal {
   readonly #file: OpenFile;
   /** Where frames lie, in their order. Records stay on the disk: there may be millions. */
   readonly #places: Place[] = [];
-  readonly #tree = new GrowingRoot();
+  readonly #log = new GrowingLog();
   readonly #blobs = new Set<string>();
   #end = 0;
   #reserved = 0;
@@ -43,11 +43,11 @@ export class Journal {
   }
 
   get size(): number {
-    return this.#tree.size;
+    return this.#log.size;
   }
 
   get root(): string {
-    return Buffer.from(this.#tree.root).toString("hex");
+    return this.#log.root;
   }
 
   get reserved(): number {
@@ -71,13 +71,9 @@ export class Journal {
       let at = 0;
       for (;;) {
         const frame = readFrame(bytes, at);
-        const lines = frame && frame.number === this.size ? linesOf(frame.payload) : undefined;
-        if (!lines) break;
-        const records = lines.map(readRecord);
-        if (!records.every((record) => record !== undefined)) throw corrupt("journal");
-        const length = frameLength(bytes, at)!;
-        const [before, offset] = [this.size, this.#end];
-        this.#count(lines, records, length);
+        if (frame?.number !== this.size) break;
+        const [before, offset, length] = [this.size, this.#end, frameLength(bytes, at)!];
+        this.#count(linesIn(frame.payload), length);
         // A head counts whole frames, so one that it cuts was never signed over this journal.
         if (before < head.records && this.size > head.records) throw corrupt("journal");
         if (this.size === head.records) checkRoot(head, this.root);
@@ -103,25 +99,30 @@ export class Journal {
     await this.#file.truncate(this.#end);
   }
 
-  #count(lines: readonly Uint8Array[], records: readonly StoreRecord[], length: number): void {
+  #count(lines: readonly Uint8Array[], length: number): void {
     this.#places.push({ offset: this.#end, length, first: this.size });
     this.#end += length;
-    for (const line of lines) this.#tree.add(hashLeaf(line));
-    for (const record of records) {
+    for (const line of lines) {
+      const next = this.#log.add(line);
+      const record = next.fault ? undefined : readEntry(next.entry);
+      if (!record) throw corrupt("journal");
       for (const digest of record.blobs) this.#blobs.add(digest);
       this.#reserved = Math.max(this.#reserved, reservedBy(record));
     }
   }
 
-  /** Writes, and does not sync. */
+  /** Writes, and gives what syncs it. */
   async write(records: readonly StoreRecord[]): Promise<() => Promise<void>> {
-    const lines = records.map(writeRecord);
-    const payload = Buffer.concat(lines.map((line) => Buffer.concat([line, Uint8Array.of(LINE_END)])));
-    const frame = writeFrame({ number: this.size, payload });
+    const lines = this.#log.linesFor(records.map(entryOf));
+    assert(
+      lines.every(({ length }) => length <= largestLine),
+      "a record is longer than any reader takes",
+    );
+    const frame = writeFrame({ number: this.size, payload: joinLines(lines) });
     await this.#file.writeAt(this.#end, frame);
     return async () => {
       await this.#file.sync();
-      this.#count(lines, records, frame.length);
+      this.#count(lines, frame.length);
     };
   }
 
@@ -131,16 +132,25 @@ export class Journal {
     await this.#file.sync();
   }
 
-  async read(since: number, limit: number): Promise<readonly StoreRecord[]> {
-    const found: StoreRecord[] = [];
+  async readRecords(since: number, limit: number): Promise<readonly StoreRecord[]> {
+    const lines = await this.readLines(since, limit);
+    return lines.map((line) => {
+      const read = readJson(line, { size: largestLine });
+      const { number: _number, previous: _previous, ...entry } = (read.failure ? {} : read.value) as JsonObject;
+      const record = readEntry(entry);
+      if (!record) throw corrupt("journal");
+      return record;
+    });
+  }
+
+  async readLines(since: number, limit: number): Promise<readonly Uint8Array[]> {
+    const found: Uint8Array[] = [];
     for (let index = this.#placeOf(since); index < this.#places.length && found.length < limit; index++) {
       const { offset, length, first } = this.#places[index]!;
       const frame = readFrame(await this.#file.readAt(offset, length));
-      const records = frame?.number === first ? linesOf(frame.payload)?.map(readRecord) : undefined;
-      for (const [number, record] of (records ?? [undefined]).entries()) {
-        if (!record) throw corrupt("journal");
-        if (first + number >= since && found.length < limit) found.push(record);
-      }
+      if (frame?.number !== first) throw corrupt("journal");
+      for (const [number, line] of linesIn(frame.payload).entries())
+        if (first + number >= since && found.length < limit) found.push(line);
     }
     return found;
   }
@@ -161,15 +171,10 @@ export class Journal {
   }
 }
 
-/** Lines without their ends; a payload is one or more whole lines. */
-function linesOf(payload: Uint8Array): readonly Uint8Array[] | undefined {
-  if (payload.length === 0 || payload.at(-1) !== LINE_END) return undefined;
-  const lines: Uint8Array[] = [];
-  for (let at = 0; at < payload.length; ) {
-    const end = payload.indexOf(LINE_END, at);
-    lines.push(payload.subarray(at, end));
-    at = end + 1;
-  }
+/** One or more whole lines. */
+function linesIn(payload: Uint8Array): readonly Uint8Array[] {
+  const lines = [...splitLines(payload)].filter((line) => line !== undefined);
+  if (lines.length === 0 || payload.at(-1) !== 0x0a) throw corrupt("journal");
   return lines;
 }
 

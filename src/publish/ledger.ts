@@ -1,8 +1,9 @@
 /** The one order in which anything changes: blobs, journal, signatures, metadata, head, watchers, answer. */
 import { assert } from "../diagnostics/index.ts";
+import { canonicalJsonBytes } from "../json/index.ts";
 import type { Head } from "./head.ts";
 import { digestOf } from "./next-head.ts";
-import { isUrgent, type StoreRecord, versionsRecord, writeRecord } from "./record.ts";
+import { entryOf, isUrgent, type StoreRecord, versionsRecord } from "./record.ts";
 import type { Store } from "./store.ts";
 
 export interface Change {
@@ -116,7 +117,7 @@ export class Ledger {
     let size = 0;
     let count = 0;
     for (; count < this.#urgent.length; count++) {
-      for (const record of this.#urgent[count]!.change.records) size += writeRecord(record).length;
+      for (const record of this.#urgent[count]!.change.records) size += canonicalJsonBytes(entryOf(record)).length;
       if (size > BATCH && count > 0) break;
     }
     return this.#urgent.splice(0, count);

@@ -1,8 +1,19 @@
-/** A record of the journal: one change, as one line of canonical JSON. */
+/** A record of the journal: one change. With its number and the record before it, it is a line of the audit log. */
 import { assert } from "../diagnostics/index.ts";
-import { canonicalJsonBytes, type JsonObject, type JsonValue, readJson } from "../json/index.ts";
+import type { JsonObject, JsonValue } from "../json/index.ts";
 
-const KINDS = ["approve", "publish", "restore", "revoke", "rotate", "versions"] as const;
+const KINDS = [
+  "approve",
+  "halt",
+  "publish",
+  "refuse",
+  "restore",
+  "resume",
+  "revoke",
+  "rotate",
+  "submit",
+  "versions",
+] as const;
 export type RecordKind = (typeof KINDS)[number];
 
 export interface StoreRecord {
@@ -12,9 +23,6 @@ export interface StoreRecord {
   /** What the publisher says of it; of `versions`, `{ until }`. No token and no secret: auditors read it. */
   readonly body: JsonObject;
 }
-
-/** Of one record, with its line end. A body of revocations, which has 64 KiB at most, fits into one. */
-export const largestRecord = 128 * 1024;
 
 /** A change that has to go through though the disk is full: it takes away, or keeps what was taken away known. */
 export function isUrgent({ kind }: StoreRecord): boolean {
@@ -31,18 +39,16 @@ export function reservedBy({ kind, body }: StoreRecord): number {
   return kind === "versions" ? (body.until as number) : 0;
 }
 
-export function writeRecord({ kind, blobs, body }: StoreRecord): Uint8Array {
-  const line = canonicalJsonBytes({ kind, blobs, body });
-  assert(line.length < largestRecord, "a record is longer than any reader takes");
-  assert(readRecord(line), "a record is written that no reader takes");
-  return line;
+/** As it stands in a line of the log. */
+export function entryOf({ kind, blobs, body }: StoreRecord): JsonObject {
+  const entry = { kind, blobs, body };
+  assert(readEntry(entry), "a record is written that no reader takes");
+  return entry;
 }
 
 /** Strict: what is not as we write it is damage. */
-export function readRecord(line: Uint8Array): StoreRecord | undefined {
-  const read = readJson(line, { size: largestRecord });
-  if (read.failure || !isObject(read.value)) return undefined;
-  const { kind, blobs, body, ...others } = read.value;
+export function readEntry(entry: JsonObject): StoreRecord | undefined {
+  const { kind, blobs, body, ...others } = entry;
   if (!KINDS.includes(kind as RecordKind) || Object.keys(others).length > 0) return undefined;
   if (!Array.isArray(blobs) || !blobs.every(isDigest) || !isObject(body)) return undefined;
   if (kind === "versions" && !isVersion(body.until)) return undefined;

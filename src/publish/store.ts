@@ -34,6 +34,8 @@ export interface Store {
   append(records: readonly StoreRecord[]): Promise<number>;
   /** Records from the one with the number `since`, counted from 0, and at most `limit`. */
   readRecords(since: number, limit: number): Promise<readonly StoreRecord[]>;
+  /** The same, as the lines of the audit log that they are. */
+  readLines(since: number, limit: number): Promise<readonly Uint8Array[]>;
 
   /**
    * Writes the new files of metadata, then puts the head in force, which names them and earlier ones that stay. It counts all

@@ -1,9 +1,8 @@
 /** Stops a store at every call of an operation, in every state that a loss of power may leave, and says which invariants are broken. */
-import { extendsLog, hashLeaf, proveConsistency } from "../../src/audit/index.ts";
-import { canonicalJsonBytes } from "../../src/json/index.ts";
+import { extendsLog, proveConsistency } from "../../src/audit/index.ts";
 import { type FileSystem, FolderStore, Ledger, type Store, type StoreRecord } from "../../src/publish/index.ts";
 import { type Call, type DiskState, ForgetfulDisk, keyOf } from "./forgetful-disk.ts";
-import { allRecords, digestOf, inForceBy, signer } from "./signer.ts";
+import { allRecords, digestOf, inForceBy, leavesOf, signer } from "./signer.ts";
 
 /** What has to hold whenever the power goes. */
 export interface Known {
@@ -237,7 +236,7 @@ async function isWhole(store: Store, records: readonly StoreRecord[]): Promise<b
 
 function grewFrom(records: readonly StoreRecord[], size: number, root: string, now: string): boolean {
   if (size > records.length) return false;
-  const leaves = records.map(({ kind, blobs, body }) => hashLeaf(canonicalJsonBytes({ kind, blobs, body })));
+  const leaves = leavesOf(records);
   const [older, newer] = [Buffer.from(root, "hex"), Buffer.from(now, "hex")];
   return extendsLog(size, older, leaves.length, newer, proveConsistency(leaves, size));
 }

@@ -1,5 +1,6 @@
 /** A publisher in small: what it signs follows from the records alone, so that a test knows what has to be there. */
 import { hash } from "node:crypto";
+import { canonicalJson } from "../../src/json/index.ts";
 import type { Draft, Sign, Store, StoreRecord } from "../../src/publish/index.ts";
 
 export function bytesOf(text: string): Uint8Array {
@@ -46,6 +47,17 @@ export function inForceBy(records: readonly StoreRecord[]): InForce {
 
 export async function allRecords(store: Store): Promise<readonly StoreRecord[]> {
   return store.readRecords(0, store.size);
+}
+
+/** The leaves of the tree over some records, from the format as it is written down and not from the code that writes it. */
+export function leavesOf(records: readonly StoreRecord[]): readonly Uint8Array[] {
+  const leaves: Uint8Array[] = [];
+  for (const [number, { kind, blobs, body }] of records.entries()) {
+    const previous = leaves.at(-1) ?? hash("sha256", "", "buffer");
+    const line = canonicalJson({ blobs, body, kind, number, previous: Buffer.from(previous).toString("hex") });
+    leaves.push(hash("sha256", Buffer.concat([Buffer.of(0), Buffer.from(line)]), "buffer"));
+  }
+  return leaves;
 }
 
 export interface SignerOptions {

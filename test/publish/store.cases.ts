@@ -1,9 +1,8 @@
 /** The whole contract of a `Store`, for any that claims to be one. */
 import { expect, test } from "vitest";
-import { extendsLog, hashLeaf, proveConsistency, rootOf } from "../../src/audit/index.ts";
-import { canonicalJsonBytes } from "../../src/json/index.ts";
+import { extendsLog, joinLines, proveConsistency, rootOf, verifyLog } from "../../src/audit/index.ts";
 import { firstHead, type Head, Ledger, type Store, type StoreRecord } from "../../src/publish/index.ts";
-import { approve, bytesOf, digestOf, publish, revoke, signer } from "./signer.ts";
+import { approve, bytesOf, digestOf, leavesOf, publish, revoke, signer } from "./signer.ts";
 
 /** @param make an empty store; each call makes another one */
 export function storeCases(make: () => Promise<Store>): void {
@@ -66,8 +65,19 @@ export function storeCases(make: () => Promise<Store>): void {
     const store = await make();
     const records = [revoke("a"), approve("b"), revoke("c")];
     await store.append(records);
-    const leaves = records.map(({ kind, blobs, body }) => hashLeaf(canonicalJsonBytes({ kind, blobs, body })));
+    const leaves = leavesOf(records);
     expect(store.root).toBe(Buffer.from(rootOf(leaves)).toString("hex"));
+    await store.close();
+  });
+
+  test("gives its records as the lines of an audit log, which the head vouches for", async () => {
+    const store = await make();
+    const ledger = await ledgerOn(store);
+    for (const jti of ["a", "b", "c"]) await ledger.commit({ records: [revoke(jti), approve(jti)] });
+    const { records: size, root } = store.head;
+    const lines = await store.readLines(0, 100);
+    expect(verifyLog(joinLines(lines), [{ size, root }])).toEqual(await store.readRecords(0, 100));
+    expect(await store.readLines(2, 3)).toEqual(lines.slice(2, 5));
     await store.close();
   });
 
@@ -209,7 +219,7 @@ export function storeCases(make: () => Promise<Store>): void {
     }
     // I5: each root says that the log only grew.
     const records = await store.readRecords(0, 1000);
-    const leaves = records.map(({ kind, blobs, body }) => hashLeaf(canonicalJsonBytes({ kind, blobs, body })));
+    const leaves = leavesOf(records);
     const final = Buffer.from(store.root, "hex");
     for (const { records: size, root } of heads)
       expect(extendsLog(size, Buffer.from(root, "hex"), leaves.length, final, proveConsistency(leaves, size))).toBe(

@@ -154,7 +154,11 @@ export class FolderStore implements Store {
   }
 
   readRecords(since: number, limit: number): Promise<readonly StoreRecord[]> {
-    return this.#journal.read(since, limit);
+    return this.#journal.readRecords(since, limit);
+  }
+
+  readLines(since: number, limit: number): Promise<readonly Uint8Array[]> {
+    return this.#journal.readLines(since, limit);
   }
 
   moveHead(head: Head, newFiles: ReadonlyMap<string, Uint8Array>): Promise<void> {

@@ -1,15 +1,16 @@
 /** A store that ends with the process: for tests, and for a look around. */
-import { GrowingRoot, hashLeaf } from "../../audit/index.ts";
+import { GrowingLog } from "../../audit/index.ts";
 import { firstHead, type Head } from "../head.ts";
 import { assertNextHead, assertRecords, assertVersion, digestOf } from "../next-head.ts";
-import { readRecord, reservedBy, type StoreRecord, writeRecord } from "../record.ts";
+import { entryOf, reservedBy, type StoreRecord } from "../record.ts";
 import type { Store } from "../store.ts";
 import { Watchers } from "../watchers.ts";
 
 export function memoryStore(): Store {
   const blobs = new Map<string, Uint8Array>();
+  const kept: StoreRecord[] = [];
   const lines: Uint8Array[] = [];
-  const tree = new GrowingRoot();
+  const log = new GrowingLog();
   const watchers = new Watchers();
   const recorded = new Set<string>();
   let files = new Map<string, Uint8Array>();
@@ -25,10 +26,10 @@ export function memoryStore(): Store {
       return head;
     },
     get size() {
-      return tree.size;
+      return log.size;
     },
     get root() {
-      return Buffer.from(tree.root).toString("hex");
+      return log.root;
     },
     get reserved() {
       return reserved;
@@ -41,16 +42,19 @@ export function memoryStore(): Store {
     readBlob: async (digest) => blobs.get(digest),
     async append(records: readonly StoreRecord[]) {
       assertRecords(records, hasBlob);
-      for (const record of records) {
-        const line = writeRecord(record);
+      for (const line of log.linesFor(records.map(entryOf))) {
+        log.add(line);
         lines.push(line);
-        tree.add(hashLeaf(line));
+      }
+      for (const record of records) {
+        kept.push(structuredClone(record));
         for (const digest of record.blobs) recorded.add(digest);
         reserved = Math.max(reserved, reservedBy(record));
       }
-      return tree.size;
+      return log.size;
     },
-    readRecords: async (since, limit) => lines.slice(since, since + limit).map((line) => readRecord(line)!),
+    readRecords: async (since, limit) => kept.slice(since, since + limit),
+    readLines: async (since, limit) => lines.slice(since, since + limit),
     async moveHead(next, newFiles) {
       assertNextHead(store, next, newFiles, hasBlob);
       files = new Map([...next.files.keys()].map((name) => [name, newFiles.get(name) ?? files.get(name)!]));
