@@ -51,8 +51,10 @@ const FIXED_WEIGHT = 1024;
 /** More than anything takes but a text: a number, a word, brackets, each with quotes, comma and colon. */
 const OTHER_WEIGHT = 16;
 
-/** More members than tokens mostly have. */
+/** A power of two, and more members than tokens mostly have. */
 const REMEMBERED = 64;
+/** Longer texts are not remembered. */
+const SHORT = 256;
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -69,9 +71,11 @@ export class InputWriter {
   readonly #slotsEnd: number;
   /** Of all names that are known, and of what belongs to them but texts. */
   readonly #knownWeight: number;
-  /** The members of the token before, and their numbers. */
-  readonly #order: string[] = [];
-  readonly #numbers: number[] = [];
+  /** The members of the token before, and their numbers. INVARIANT: texts from the start, so that no letters are compared. */
+  readonly #order: string[] = Array.from({ length: REMEMBERED }, () => "");
+  readonly #numbers: Int32Array;
+  /** By their length: what is known to be well-formed. To compare costs less than to ask the platform. */
+  readonly #wellFormed: string[] = Array.from({ length: SHORT }, () => "");
   #words: Int32Array;
   #room = 0;
   /** The bytes of all texts so far. */
@@ -87,6 +91,7 @@ export class InputWriter {
 
   constructor(instance: Instance, { members, headers, memberCount, headerCount }: Tables) {
     this.#members = members;
+    this.#numbers = new Int32Array(REMEMBERED).fill(members.get("") ?? -1);
     this.#headers = headers;
     this.#instance = instance;
     this.#words = instance.words;
@@ -174,7 +179,7 @@ export class InputWriter {
       const member = value[name];
       if (member === undefined || !owns.call(value, name)) continue;
       const number = this.#order[place] === name ? this.#numbers[place]! : this.#numberOf(name, place);
-      place++;
+      place = (place + 1) & (REMEMBERED - 1);
       const slot = this.#memberSlots + (number * FACT_SLOT_SIZE) / WORD;
       if (number < 0) this.#ignored(name, member, 3);
       else if (number === MEMBER_CNF) text += this.#confirmation(slot, member);
@@ -194,10 +199,8 @@ export class InputWriter {
   /** The number of a member, or −1; remembered by its place, since tokens of one issuer name their members in one order. */
   #numberOf(name: string, place: number): number {
     const number = this.#members.get(name) ?? -1;
-    if (place < REMEMBERED) {
-      this.#order[place] = name;
-      this.#numbers[place] = number;
-    }
+    this.#order[place] = name;
+    this.#numbers[place] = number;
     return number;
   }
 
@@ -316,9 +319,16 @@ export class InputWriter {
 
   #ignored(name: string, value: unknown, depth: number): void {
     if (this.#careful) return;
-    if (!name.isWellFormed()) this.#doubt = true;
+    this.#checkText(name);
     this.#weight += weightOf(name);
     this.#weigh(value, depth);
+  }
+
+  #checkText(text: string): void {
+    const { length } = text;
+    if (this.#wellFormed[length & (SHORT - 1)] === text) return;
+    if (!text.isWellFormed()) this.#doubt = true;
+    else if (length < SHORT) this.#wellFormed[length] = text;
   }
 
   /** For what counts only by being there. */
@@ -327,7 +337,7 @@ export class InputWriter {
     switch (typeof value) {
       case "string":
         this.#weight += weightOf(value);
-        if (!value.isWellFormed()) this.#doubt = true;
+        this.#checkText(value);
         return;
       case "number":
       case "boolean":

@@ -48,6 +48,7 @@ const places = [
   ["token", "cnf", "x5t#S256"],
   ["token", "cnf", "jkt"],
   ["token", "cnf", "other"],
+  ["token", ""],
   ["token", "other", "deep", "deeper"],
 ];
 
@@ -216,6 +217,35 @@ test("what was written for one request is gone in the next", () => {
     agree(input);
     agree(bases.svid);
   }
+});
+
+test("what requests have in common is kept, and never taken for anything else", () => {
+  const { mtls } = bases;
+  const { method, host } = mtls.request;
+  const methods = [method, "POST", "POST", "POST", "é", "é", "\ud800", "\ud800", "x".repeat(300), "x".repeat(300), ""];
+  const questions = [
+    ...methods.map((value) => put(mtls, ["request", "method"], value)),
+    ...[host, "other.example", "other.example", 1, host].map((value) => put(mtls, ["request", "host"], value)),
+    ...["another", "another", ["a"], mtls.token?.iss].map((value) => put(mtls, ["token", "iss"], value)),
+  ];
+  const text = JSON.stringify(mtls).padEnd(1_000);
+  const steps = [
+    () => undefined,
+    () => policy.decideJson(text.padEnd(300_000)),
+    () => policy.setRevocations({ ...revocations, identities: { other: now - 5 } }),
+    () => policy.setRevocations(revocations),
+  ];
+  for (const step of steps) {
+    for (const question of questions) {
+      for (let times = 0; times < 3; times++) agree(question);
+      agree(mtls);
+      step();
+      agree(mtls);
+      policy.setRevocations(revocations);
+    }
+  }
+  const agent = (value: string) => put(mtls, ["request", "headers"], { "user-agent": value, accept: value });
+  for (const value of ["a/1", "a/1", "\ud800", "\ud800", "é", "é", "a/1"]) agree(agent(value));
 });
 
 test("texts are read as JSON says, and longer ones are none of ours", () => {
