@@ -33,13 +33,14 @@ export class Gateway {
 
   /**
    * Opens a bundle beside the policy in use, tells it what is known of revocations, and then puts it in place by changing one
-   * reference. On any `WritError` the policy in use stays; a lower sequence is `policy-rollback`.
+   * reference. On any `WritError` the policy in use stays; a lower sequence, and the same of another revision, is `policy-rollback`.
    */
   async load(bytes: Uint8Array): Promise<void> {
     const policy = await openPolicy(bytes, this.#keys, this.#options);
     // Another one may have been loaded while this one was opened.
-    const held = this.#policy?.sequence ?? 0;
-    if (policy.sequence < held) throw WritError.of("WRIT9003", { sequence: policy.sequence, held });
+    const { sequence: held = 0, revision } = this.#policy ?? {};
+    const isOlder = policy.sequence < held || (policy.sequence === held && policy.revision !== revision);
+    if (isOlder) throw WritError.of("WRIT9003", { sequence: policy.sequence, held });
     policy.share(this.#revocations);
     this.#policy = policy;
   }

@@ -81,6 +81,7 @@ export class Policy {
    * @example opened.decideJson('{"time":1795478400,"key":{"id":"k1"},"request":{"host":"a.example","method":"GET","path":"/"}}')
    */
   decideJson(json: string | Uint8Array): GatewayDecision {
+    if (typeof json !== "string" && !(json instanceof Uint8Array)) return this.#refusal("input-malformed");
     if (json.length > LONGEST_TEXT) return this.#refusal("input-limit");
     try {
       const { instance, reader } = this.#ready();
@@ -160,7 +161,11 @@ export class Policy {
   #stop(cause: unknown): EngineFault {
     this.#stopped = true;
     const problem = cause instanceof Error ? cause.message : String(cause);
-    this.#onFault?.(cause instanceof WritError ? cause : WritError.of("WRIT9006", { problem }, cause));
+    try {
+      this.#onFault?.(cause instanceof WritError ? cause : WritError.of("WRIT9006", { problem }, cause));
+    } catch {
+      // Whoever is told of a fault can't turn the refusal into an error.
+    }
     return { allow: false, reason: "engine-fault", revision: this.revision };
   }
 
