@@ -80,8 +80,7 @@ export function proveInclusion(leaves: readonly Hash[], index: number): readonly
 
 /** RFC 6962 §2.1.2: what shows that the log of `size` lines is how this one began. */
 export function proveConsistency(leaves: readonly Hash[], size: number): readonly Hash[] {
-  assert(size <= leaves.length, "a proof is asked for a log that is longer than this one");
-  if (size === 0) return [];
+  assert(size > 0 && size <= leaves.length, "a proof is asked for a log that is empty, or longer than this one");
   const proof: Hash[] = [];
   let [from, to] = [0, leaves.length];
   while (size < to) {
@@ -108,7 +107,7 @@ function split(size: number): number {
 
 /** RFC 9162 §2.1.3.2. */
 export function includes(leaf: Hash, index: number, size: number, proof: readonly Hash[], root: Hash): boolean {
-  if (!isCount(index) || !isCount(size) || index >= size) return false;
+  if (!isCount(index) || !isCount(size) || index >= size || ![leaf, root, ...proof].every(isHash)) return false;
   let node = leaf;
   let [at, last] = [index, size - 1];
   for (const other of proof) {
@@ -131,8 +130,10 @@ export function extendsLog(
   proof: readonly Hash[],
 ): boolean {
   if (!isCount(oldSize) || !isCount(newSize) || oldSize > newSize) return false;
-  if (oldSize === 0) return proof.length === 0 && isSame(oldRoot, emptyRoot);
+  if (newSize === 0 && !isSame(newRoot, emptyRoot)) return false;
   if (oldSize === newSize) return proof.length === 0 && isSame(oldRoot, newRoot);
+  // Every log began empty: there is nothing to prove, and so no proof of it.
+  if (oldSize === 0 || ![oldRoot, newRoot, ...proof].every(isHash)) return false;
   let [at, last] = [oldSize - 1, newSize - 1];
   while (at % 2 === 1) [at, last] = [half(at), half(last)];
   const path = at === 0 ? [oldRoot, ...proof] : proof;
@@ -158,6 +159,10 @@ function half(count: number): number {
 
 function isCount(count: number): boolean {
   return Number.isSafeInteger(count) && count >= 0;
+}
+
+function isHash(hash: Hash): boolean {
+  return hash.length === emptyRoot.length;
 }
 
 function isSame(a: Hash, b: Hash): boolean {

@@ -41,7 +41,7 @@ describe("the hash tree", () => {
     ]);
   });
 
-  test("proves that a line is in the log, and nothing else by that proof", () => {
+  test("D10: proves that a line is in the log, and nothing else by that proof", () => {
     for (let size = 1; size <= leaves.length; size++) {
       const log = leaves.slice(0, size);
       const root = rootOf(log);
@@ -57,20 +57,27 @@ describe("the hash tree", () => {
     }
   });
 
-  test("proves that a log only grew, and nothing else by that proof", () => {
-    for (let size = 0; size <= leaves.length; size++)
-      for (let older = 0; older <= size; older++) {
+  test("D10: proves that a log only grew, and nothing else by that proof", () => {
+    for (let size = 1; size <= leaves.length; size++)
+      for (let older = 1; older <= size; older++) {
         const [oldRoot, root] = [rootOf(leaves, 0, older), rootOf(leaves, 0, size)];
         const proof = proveConsistency(leaves.slice(0, size), older);
         expect(extendsLog(older, oldRoot, size, root, proof)).toBe(true);
         for (const wrong of bent(proof)) expect(extendsLog(older, oldRoot, size, root, wrong)).toBe(false);
-        if (older < size && older > 0) {
+        if (older < size) {
           expect(extendsLog(older, root, size, oldRoot, proof)).toBe(false);
           expect(extendsLog(size, oldRoot, older, root, proof)).toBe(false);
           expect(extendsLog(older, rootOf(leaves, 0, older - 1), size, root, proof)).toBe(false);
           expect(extendsLog(older, oldRoot, size, rootOf(leaves, 0, size - 1), proof)).toBe(false);
         }
       }
+    const short = new Uint8Array(12);
+    expect(includes(short, 0, 1, [], short)).toBe(false);
+    expect(extendsLog(0, emptyRoot, 0, short, [])).toBe(false);
+    expect(extendsLog(0, emptyRoot, 0, leaves[0]!, [])).toBe(false);
+    expect(extendsLog(0, emptyRoot, 0, emptyRoot, [])).toBe(true);
+    expect(extendsLog(0, emptyRoot, 1, leaves[0]!, [])).toBe(false);
+    expect(extendsLog(0, emptyRoot, 1, short, [])).toBe(false);
     expect(extendsLog(-1, emptyRoot, 3, rootOf(leaves, 0, 3), [])).toBe(false);
     expect(extendsLog(1, leaves[0]!, 2 ** 53, rootOf(leaves, 0, 3), [])).toBe(false);
   });
