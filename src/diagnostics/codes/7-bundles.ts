@@ -169,8 +169,7 @@ export const bundles = {
   WRIT7015: {
     name: "signature-key-unknown",
     severity: "error",
-    message: ({ kid }: { kid: string }) =>
-      `it is signed with key \`${kid}\`, which is not among the trusted keys`,
+    message: ({ kid }: { kid: string }) => `it is signed with key \`${kid}\`, which is not among the trusted keys`,
     help: () => "add the key to the key file if it is yours",
   },
   WRIT7016: {
