@@ -74,6 +74,10 @@ describe("a gateway", () => {
       code: "WRIT9003",
       parameters: { sequence: 7, held: 8 },
     });
+    await expect(gateway.load(await release({ sequence: 8, revision: "r8-other" }))).rejects.toMatchObject({
+      code: "WRIT9003",
+      parameters: { sequence: 8, held: 8 },
+    });
     await expect(gateway.load(seven.subarray(1))).rejects.toMatchObject({ code: "WRIT7002" });
     expect(gateway.policy?.sequence).toBe(8);
   });
@@ -101,3 +105,20 @@ test("an engine that stops refuses the request, and the next one is decided by a
   expect(faults).toHaveLength(6);
   expect(faults[0]).toMatchObject({ code: "WRIT9006", parameters: { problem: "unreachable" } });
 }, 60_000);
+
+test("a listener that fails changes no decision", async () => {
+  const onFault = () => {
+    throw undefined;
+  };
+  const policy = await openPolicy(await release(), keys, { engine: await stoppingEngine(), onFault });
+  policy.setRevocations(fresh);
+  const harmful = { ...bases.mtls, request: { ...bases.mtls.request, method: harmfulMethod } };
+  expect(policy.decide(harmful)).toMatchObject({ allow: false, reason: "engine-fault" });
+  expect(policy.decide(bases.mtls)).toMatchObject({ allow: true });
+}, 60_000);
+
+test("what is neither text nor bytes is no JSON", async () => {
+  const policy = await openPolicy(await release(), keys);
+  for (const value of [null, undefined, 1, {}, { length: 3 }, [123, 125]])
+    expect(policy.decideJson(value as never)).toEqual({ allow: false, reason: "input-malformed", revision: "r7" });
+});
