@@ -98,6 +98,15 @@ export class Ledger {
     return this.commit({ records: [] });
   }
 
+  /**
+   * A version above the one in force was seen outside, on a gateway: this store was put back from a backup. No version up to it is
+   * given any more (threat D11).
+   */
+  passVersion(version: number): void {
+    assert(Number.isSafeInteger(version), "a version is passed that is none");
+    this.#nextVersion = Math.max(this.#nextVersion, version + 1);
+  }
+
   /** When nothing is on its way. */
   async settled(): Promise<void> {
     while (this.#working) await this.#working;

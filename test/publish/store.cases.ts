@@ -281,6 +281,20 @@ export function storeCases(make: () => Promise<Store>): void {
     await store.close();
   });
 
+  test("D11: goes on above a version that was seen outside, and reserves what it gives", async () => {
+    const store = await make();
+    const ledger = await ledgerOn(store);
+    ledger.passVersion(0);
+    expect((await ledger.beat()).version).toBe(2);
+    ledger.passVersion(500);
+    expect((await ledger.beat()).version).toBe(501);
+    ledger.passVersion(7_300);
+    expect((await ledger.commit({ records: [revoke("a")] })).version).toBe(7_301);
+    expect(store.reserved).toBe(8_300);
+    expect((await ledger.beat()).version).toBe(7_302);
+    await store.close();
+  });
+
   test("versions are reserved a thousand at a time", async () => {
     const store = await make();
     const ledger = await ledgerOn(store);
