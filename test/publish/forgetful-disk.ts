@@ -1,6 +1,7 @@
 /** A disk in memory that keeps only what was synced, and can say every state in which a loss of power may leave it. */
 import { hash } from "node:crypto";
 import type { FileSystem, OpenFile } from "../../src/publish/index.ts";
+import type { Random } from "../random.ts";
 
 /** Writes of a disk are whole in pieces of this size, and in nothing larger. */
 const SECTOR = 512;
@@ -195,6 +196,22 @@ export class ForgetfulDisk implements FileSystem {
   get state(): DiskState {
     const files = [...this.#folders.values()].flatMap(({ now }) => [...now]);
     return new Map(files.map(([name, { now }]) => [name, now.slice()]));
+  }
+
+  /** One of the states that a loss of power may leave. */
+  crashState(random: Random): DiskState {
+    const found = new Map<string, Uint8Array>();
+    const kept = new Map<Content, Uint8Array>();
+    for (const { synced, pending } of this.#folders.values()) {
+      const names = new Map(synced);
+      for (const renaming of pending) if (random.chance(0.5)) rename(names, renaming);
+      for (const [name, content] of names) {
+        const bytes = kept.get(content) ?? random.pick(contentsAfterCrash(content));
+        kept.set(content, bytes);
+        found.set(name, bytes);
+      }
+    }
+    return found;
   }
 
   /** Whatever a loss of power at this moment may leave, each once. */

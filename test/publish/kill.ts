@@ -3,11 +3,9 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { extendsLog, proveConsistency } from "../../src/audit/index.ts";
-import { FolderStore, type StoreRecord } from "../../src/publish/index.ts";
+import { FolderStore } from "../../src/publish/index.ts";
 import { Random } from "../random.ts";
-import { withoutVersions } from "./crashes.ts";
-import { allRecords, digestOf, leavesOf } from "./signer.ts";
+import { type History, newHistory, violationsIn } from "./history.ts";
 
 /** Rounds on one store, so that it does not grow without end. */
 const ROUNDS = 50;
@@ -20,30 +18,19 @@ export interface KillReport {
   readonly violations: readonly string[];
 }
 
-/** What a store has told the world in all its lives. */
-interface History {
-  readonly asked: Set<string>;
-  readonly acknowledged: Set<string>;
-  readonly heads: {
-    readonly version: number;
-    readonly records: number;
-    readonly root: string;
-    readonly floor: number;
-  }[];
-}
-
 /** @param seed of the first round; each next one has the next */
 export async function killRounds(rounds: number, seed: number): Promise<KillReport> {
   const violations: string[] = [];
   let [acknowledged, heads] = [0, 0];
   for (let first = 0; first < rounds; first += ROUNDS) {
     const folder = await mkdtemp(join(tmpdir(), "writ-kill-"));
-    const history: History = { asked: new Set(), acknowledged: new Set(), heads: [] };
+    const history = newHistory();
+    const open = () => FolderStore.open(folder, { reserve: 64 * 1024 });
     try {
       for (let round = first; round < Math.min(rounds, first + ROUNDS); round++) {
         const complaint = await oneLife(folder, seed + round, history);
         if (complaint !== undefined) violations.push(`seed ${seed + round}: it ended by itself: ${complaint}`);
-        for (const what of await violationsIn(folder, history)) violations.push(`seed ${seed + round}: ${what}`);
+        for (const what of await violationsIn(open, history)) violations.push(`seed ${seed + round}: ${what}`);
       }
     } finally {
       await rm(folder, { recursive: true });
@@ -82,45 +69,4 @@ async function oneLife(folder: string, seed: number, history: History): Promise<
     else history.heads.push({ version: Number(first), records: Number(records), root, floor: Number(floor) });
   }
   return signal === "SIGKILL" ? undefined : complaints.slice(0, 500);
-}
-
-async function violationsIn(folder: string, { asked, acknowledged, heads }: History): Promise<readonly string[]> {
-  const found: string[] = [];
-  const first = await FolderStore.open(folder, { reserve: 64 * 1024 });
-  const before = [first.size, first.root, first.reserved, first.head.version];
-  await first.close();
-  const store = await FolderStore.open(folder, { reserve: 64 * 1024 });
-  if (String(before) !== String([store.size, store.root, store.reserved, store.head.version])) found.push("I6");
-  const all = await allRecords(store);
-  const names = withoutVersions(all).map(nameOf);
-  const there = new Set(names);
-  for (const name of acknowledged) if (!there.has(name)) found.push(`I1: ${name} is gone`);
-  for (const name of names) if (!asked.has(name)) found.push(`I4: nobody asked for ${name}`);
-  if (there.size !== names.length) found.push("I4: something is there twice");
-  for (const [index, head] of heads.entries()) {
-    const held = heads[index - 1];
-    if (held && (head.version <= held.version || head.records < held.records || head.floor < held.floor))
-      found.push(`I2: head ${head.version} after ${held.version}`);
-    if (head.version > store.reserved) found.push(`I2: version ${head.version} may be given again`);
-  }
-  for (const digest of new Set(all.flatMap(({ blobs }) => blobs))) {
-    const bytes = await store.readBlob(digest);
-    if (!bytes || digestOf(bytes) !== digest) found.push(`I3: blob ${digest}`);
-  }
-  const leaves = leavesOf(all);
-  const now = Buffer.from(store.root, "hex");
-  for (const { records, root } of new Map(heads.map((head) => [head.records, head])).values()) {
-    const isShorter = records > leaves.length;
-    if (
-      isShorter ||
-      !extendsLog(records, Buffer.from(root, "hex"), leaves.length, now, proveConsistency(leaves, records))
-    )
-      found.push(`I5: the log of ${records} records is not how this one began`);
-  }
-  await store.close();
-  return found;
-}
-
-function nameOf({ body }: StoreRecord): string {
-  return String(body.name ?? body.jti ?? body.digest);
 }
