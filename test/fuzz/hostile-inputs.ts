@@ -209,6 +209,9 @@ const terms: readonly (readonly [term: string, json: string])[] = [
   ["{a:1}", '{"a":1}'],
   ["{1:1}", '{"1":1}'],
   ["{null:1}", '{"null":1}'],
+  ['{"x", null}', '["x", null]'],
+  ["{9999E9999:1}", '{"9999E9999":1}'],
+  ['{a: "b"}', '{"a": "b"}'],
 ];
 
 function hasInfinity(value: unknown): boolean {
