@@ -378,7 +378,7 @@ export class InputWriter {
         return "";
       case "boolean":
         words[slot] = TYPE_BOOLEAN;
-        words[slot + VALUE] = value ? 1 : 0;
+        this.#integer(slot + VALUE, value ? 1 : 0);
         return "";
       default:
         if (Array.isArray(value) && areTexts(value)) return this.#list(slot, value);

@@ -260,3 +260,18 @@ test("texts are read as JSON says, and longer ones are none of ours", () => {
   expect(policy.decideJson(question.replace("cert", "\ud800"))).toMatchObject({ reason: "input-malformed" });
   expect(policy.decide(bases.mtls)).toMatchObject({ allow: true });
 });
+
+test("a boolean is read as one after whatever number stood in its place", async () => {
+  const scopes = estate.scopes.map(({ name }) => name);
+  const night = { kind: "claim", issuer: "corp", name: "night" } as const;
+  const when = { kind: "compare", operator: "equal", fact: night, literal: true } as const;
+  const deny = { name: "nights", to: { identities: ["payments"], groups: [] }, scopes, patterns: [], when };
+  const model = { ...estate, denies: [deny] };
+  const withDeny = await openPolicy(await release({ model }), keys);
+  withDeny.setRevocations(revocations);
+  for (const value of [true, 2 ** 40, true, -1, true, -(2 ** 40), false, 2 ** 52, true]) {
+    const input = put(bases.mtls, ["token", "night"], value);
+    expect(withDeny.decide(input as never)).toEqual(decide({ model, policy: policyOf({}), revocations }, input));
+  }
+  expect(withDeny.decide(put(bases.mtls, ["token", "night"], true) as never)).toMatchObject({ reason: "denied" });
+});
