@@ -3,7 +3,7 @@
 export { assembleModule } from "./assemble.ts";
 export { emitWasm, MODULE } from "./emit-wasm.ts";
 export { engineBytes } from "./engine-bytes.ts";
-export { inspectModule, type ModuleInspection } from "./inspect-module.ts";
+export { inspectModule } from "./inspect-module.ts";
 // For the gateway, which writes requests and reads decisions where the engine keeps them.
 export {
   FACT_SLOT_ADDRESS,
@@ -74,11 +74,10 @@ export {
   TYPE_TEXT,
   VERSION,
 } from "./layout.ts";
-export { type ModuleParts, takeApart } from "./module-parts.ts";
+export { takeApart } from "./module-parts.ts";
 export { packTables } from "./pack-tables.ts";
-export type { ReadCondition, ReadFact, ReadInstruction } from "./read-conditions.ts";
-export type { ReadIdentity, ReadRight, ReadRights } from "./read-identities.ts";
-export type { ReadOperation, ReadState } from "./read-operations.ts";
-export { type ReadIssuer, type ReadRule, type ReadTables, type ReadTier, readTables } from "./read-tables.ts";
+export type { ReadCondition, ReadInstruction } from "./read-conditions.ts";
+export type { ReadRights } from "./read-identities.ts";
+export { type ReadRule, type ReadTables, readTables } from "./read-tables.ts";
 export { ModuleRun } from "./run-module.ts";
 export { underPolicy } from "./under-policy.ts";

@@ -7,11 +7,6 @@ const COLON: u32 = 0x3a;
 
 let bytes: usize = 0;
 
-/** Where the bytes lie that `parseIp` has read. */
-export function ipBytes(): usize {
-  return bytes;
-}
-
 /** How many bytes the address has, or 0 for what is no address: zones, leading zeros and ranges are none. */
 export function parseIp(address: usize, length: u32): u32 {
   bytes = IP_BYTES;
