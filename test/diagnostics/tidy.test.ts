@@ -12,7 +12,7 @@ import { type Code, type Entry, table } from "../../src/diagnostics/index.ts";
 import { type Edit, keysVerdict, verdict } from "../bundle/edit-bundle.ts";
 import { type MapFile, mapHost } from "../cli/map-host.ts";
 import { gatewayVerdict, type Step } from "../gateway/steps.ts";
-import { type Step as StoreStep, storeVerdict } from "../publish/steps.ts";
+import { type Step as StoreStep, storeVerdict } from "../store/steps.ts";
 import { type TrustStep, trustVerdict } from "../trust/tell-repository.ts";
 import { type Page, readPage, type Sample } from "./page.ts";
 

@@ -1,6 +1,6 @@
 /** What a publisher said in all its lives, and whether a store still agrees with it. */
 import { extendsLog, proveConsistency } from "../../src/audit/index.ts";
-import type { FolderStore, Ledger, StoreRecord } from "../../src/publish/index.ts";
+import type { FolderStore, Ledger, StoreRecord } from "../../src/store/index.ts";
 import type { Random } from "../random.ts";
 import { withoutVersions } from "./crashes.ts";
 import { allRecords, approve, bytesOf, digestOf, leavesOf, publish, revoke } from "./signer.ts";

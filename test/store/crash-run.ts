@@ -1,4 +1,4 @@
-/** Every state of every operation, and of every recovery from it; prints how many there were. `node --conditions=writ-source test/publish/crash-run.ts` */
+/** Every state of every operation, and of every recovery from it; prints how many there were. `node --conditions=writ-source test/store/crash-run.ts` */
 import { momentsAfter, type Violation, violationsAt } from "./crashes.ts";
 import { keyOf } from "./forgetful-disk.ts";
 import { momentsDuring, operationNames } from "./operations.ts";

@@ -1,7 +1,7 @@
 /** The whole contract of a `Store`, for any that claims to be one. */
 import { expect, test } from "vitest";
 import { extendsLog, joinLines, proveConsistency, rootOf, verifyLog } from "../../src/audit/index.ts";
-import { firstHead, type Head, Ledger, type Store, type StoreRecord } from "../../src/publish/index.ts";
+import { firstHead, type Head, Ledger, type Store, type StoreRecord } from "../../src/store/index.ts";
 import { approve, bytesOf, digestOf, leavesOf, publish, revoke, signer } from "./signer.ts";
 
 /** @param make an empty store; each call makes another one */

@@ -1,5 +1,5 @@
 /** Many short lives of a publisher that many use at once, each ended by a loss of power at some call, in some state of the disk. */
-import { FolderStore, Ledger } from "../../src/publish/index.ts";
+import { FolderStore, Ledger } from "../../src/store/index.ts";
 import { Random } from "../random.ts";
 import { type DiskState, ForgetfulDisk, problem } from "./forgetful-disk.ts";
 import { doAnything, type History, newHistory, violationsIn } from "./history.ts";

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe } from "vitest";
-import { FolderStore, memoryStore } from "../../src/publish/index.ts";
+import { FolderStore, memoryStore } from "../../src/store/index.ts";
 import { storeCases } from "./store.cases.ts";
 
 describe("a store in memory", () => {

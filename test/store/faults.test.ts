@@ -1,7 +1,7 @@
 /** Disks that fail, lie, fill up and are shared: threats D03 to D07. */
 import { describe, expect, test } from "vitest";
 import { WritError } from "../../src/diagnostics/index.ts";
-import { FolderStore, type Head, Ledger } from "../../src/publish/index.ts";
+import { FolderStore, type Head, Ledger } from "../../src/store/index.ts";
 import { violationsAt, World, withoutVersions } from "./crashes.ts";
 import { type DiskState, ForgetfulDisk, problem } from "./forgetful-disk.ts";
 import { allRecords, approve, bytesOf, digestOf, publish, revoke, signer } from "./signer.ts";

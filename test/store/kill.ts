@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FolderStore } from "../../src/publish/index.ts";
+import { FolderStore } from "../../src/store/index.ts";
 import { Random } from "../random.ts";
 import { type History, newHistory, violationsIn } from "./history.ts";
 

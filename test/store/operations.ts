@@ -1,5 +1,5 @@
 /** What a publisher does to a store, one thing at a time, each on a disk on which something was published before. */
-import type { FileSystem } from "../../src/publish/index.ts";
+import type { FileSystem } from "../../src/store/index.ts";
 import { type Known, type Moment, momentsOf, World } from "./crashes.ts";
 import { type DiskState, ForgetfulDisk } from "./forgetful-disk.ts";
 import { approve, bytesOf, digestOf, publish, revoke, rotate } from "./signer.ts";

@@ -1,4 +1,4 @@
-/** Kills a publisher a thousand times. `node --conditions=writ-source test/publish/kill-run.ts [rounds] [seed]` */
+/** Kills a publisher a thousand times. `node --conditions=writ-source test/store/kill-run.ts [rounds] [seed]` */
 import { killRounds } from "./kill.ts";
 
 const [rounds = "1000", seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 /** A small language for what happens to a store, one step after the other: the explain pages of the 80xx codes are written in it. */
 
 import { WritError } from "../../src/diagnostics/index.ts";
-import { FolderStore, Ledger, type Processes } from "../../src/publish/index.ts";
+import { FolderStore, Ledger, type Processes } from "../../src/store/index.ts";
 import { ForgetfulDisk, problem } from "./forgetful-disk.ts";
 import { bytesOf, digestOf, publish, revoke, signer } from "./signer.ts";
 

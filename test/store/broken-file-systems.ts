@@ -1,5 +1,5 @@
 /** Disks that lie: each leaves one step of the order out. A test that does not notice proves nothing. */
-import type { FileSystem, OpenFile } from "../../src/publish/index.ts";
+import type { FileSystem, OpenFile } from "../../src/store/index.ts";
 
 function withFiles(files: FileSystem, change: (name: string, file: OpenFile) => OpenFile): FileSystem {
   return { ...bound(files), open: async (name) => change(name, await files.open(name)) };

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { FolderStore } from "../../src/publish/index.ts";
+import { FolderStore } from "../../src/store/index.ts";
 import { killRounds } from "./kill.ts";
 
 test("D02: a publisher killed at random under load loses nothing that it acknowledged", async () => {

@@ -1,6 +1,6 @@
 /** A disk in memory that keeps only what was synced, and can say every state in which a loss of power may leave it. */
 import { hash } from "node:crypto";
-import type { FileSystem, OpenFile } from "../../src/publish/index.ts";
+import type { FileSystem, OpenFile } from "../../src/store/index.ts";
 import type { Random } from "../random.ts";
 
 /** Writes of a disk are whole in pieces of this size, and in nothing larger. */

@@ -1,4 +1,4 @@
-/** What a publisher asks of the place where everything lies that it publishes. `test/publish/store.cases.ts` is the whole contract. */
+/** What a publisher asks of the place where everything lies that it publishes. `test/store/store.cases.ts` is the whole contract. */
 import type { Head } from "./head.ts";
 import type { StoreRecord } from "./record.ts";
 

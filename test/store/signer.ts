@@ -1,7 +1,7 @@
 /** A publisher in small: what it signs follows from the records alone, so that a test knows what has to be there. */
 import { hash } from "node:crypto";
 import { canonicalJson } from "../../src/json/index.ts";
-import type { Draft, Sign, Store, StoreRecord } from "../../src/publish/index.ts";
+import type { Draft, Sign, Store, StoreRecord } from "../../src/store/index.ts";
 
 export function bytesOf(text: string): Uint8Array {
   return new Uint8Array(new TextEncoder().encode(text));

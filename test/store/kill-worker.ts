@@ -1,6 +1,6 @@
 /** A publisher under load that waits to be killed: says on standard output what is asked for, what was acknowledged, and each head. */
 import { writeSync } from "node:fs";
-import { FolderStore, Ledger } from "../../src/publish/index.ts";
+import { FolderStore, Ledger } from "../../src/store/index.ts";
 import { Random } from "../random.ts";
 import { doAnything } from "./history.ts";
 import { signer } from "./signer.ts";

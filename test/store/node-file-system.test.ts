@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { FolderStore } from "../../src/publish/index.ts";
+import { FolderStore } from "../../src/store/index.ts";
 import { bytesOf, digestOf, publish } from "./signer.ts";
 
 let folder = "";

@@ -1,6 +1,6 @@
 /** Stops a store at every call of an operation, in every state that a loss of power may leave, and says which invariants are broken. */
 import { extendsLog, proveConsistency } from "../../src/audit/index.ts";
-import { type FileSystem, FolderStore, Ledger, type Store, type StoreRecord } from "../../src/publish/index.ts";
+import { type FileSystem, FolderStore, Ledger, type Store, type StoreRecord } from "../../src/store/index.ts";
 import { type Call, type DiskState, ForgetfulDisk, keyOf } from "./forgetful-disk.ts";
 import { allRecords, digestOf, inForceBy, leavesOf, signer } from "./signer.ts";
 
