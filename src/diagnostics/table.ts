@@ -15,8 +15,13 @@ import { openapi } from "./codes/5-openapi.ts";
 import { limits } from "./codes/6-limits.ts";
 import { bundles } from "./codes/7-bundles.ts";
 import { audit } from "./codes/8-audit.ts";
+import { callers } from "./codes/8-callers.ts";
+import { publish } from "./codes/8-publish.ts";
+import { server } from "./codes/8-server.ts";
 import { store } from "./codes/8-store.ts";
+import { client } from "./codes/9-client.ts";
 import { gateway } from "./codes/9-gateway.ts";
+import { protocol } from "./codes/9-protocol.ts";
 import { trust } from "./codes/9-trust.ts";
 import type { Entry } from "./entry.ts";
 import { speakBy } from "./sentences.ts";
@@ -38,8 +43,13 @@ export const table = {
   ...bundles,
   ...store,
   ...audit,
+  ...callers,
+  ...publish,
+  ...server,
   ...gateway,
   ...trust,
+  ...protocol,
+  ...client,
 };
 
 export type Code = keyof typeof table;

@@ -12,6 +12,7 @@ import { type Code, type Entry, table } from "../../src/diagnostics/index.ts";
 import { type Edit, keysVerdict, verdict } from "../bundle/edit-bundle.ts";
 import { type MapFile, mapHost } from "../cli/map-host.ts";
 import { gatewayVerdict, type Step } from "../gateway/steps.ts";
+import { protocolVerdict } from "../protocol/verdict.ts";
 import { type Step as StoreStep, storeVerdict } from "../store/steps.ts";
 import { type TrustStep, trustVerdict } from "../trust/tell-repository.ts";
 import { type Page, readPage, type Sample } from "./page.ts";
@@ -106,6 +107,16 @@ describe("the pages", () => {
   });
 });
 
+/** What samples are written in that tell what happens, by the word behind the language of their fence. */
+const verdicts: Readonly<Record<string, (text: string) => Promise<string | undefined>>> = {
+  bundle: (text) => verdict(JSON.parse(text) as Edit[]),
+  gateway: (text) => gatewayVerdict(JSON.parse(text) as Step[]),
+  keys: keysVerdict,
+  protocol: protocolVerdict,
+  store: (text) => storeVerdict(JSON.parse(text) as StoreStep[]),
+  trust: (text) => trustVerdict(JSON.parse(text) as TrustStep[]),
+};
+
 function samplesOf(page: Page, section: string): readonly Sample[] {
   return page.sections.get(section)?.samples ?? [];
 }
@@ -115,24 +126,8 @@ async function codesOf(samples: readonly Sample[]): Promise<readonly string[]> {
   const found = new Set<string>();
   const folder = samples.find((sample) => sample.of === "folder");
   const commands = samples.filter((sample) => sample.language === "sh");
-  for (const sample of samples.filter(({ of }) => of === "bundle")) {
-    const code = await verdict(JSON.parse(sample.text) as Edit[]);
-    if (code) found.add(code);
-  }
-  for (const sample of samples.filter(({ of }) => of === "gateway")) {
-    const code = await gatewayVerdict(JSON.parse(sample.text) as Step[]);
-    if (code) found.add(code);
-  }
-  for (const sample of samples.filter(({ of }) => of === "store")) {
-    const code = await storeVerdict(JSON.parse(sample.text) as StoreStep[]);
-    if (code) found.add(code);
-  }
-  for (const sample of samples.filter(({ of }) => of === "keys")) {
-    const code = await keysVerdict(sample.text);
-    if (code) found.add(code);
-  }
-  for (const sample of samples.filter(({ of }) => of === "trust")) {
-    const code = await trustVerdict(JSON.parse(sample.text) as TrustStep[]);
+  for (const { of = "", text } of samples) {
+    const code = await verdicts[of]?.(text);
     if (code) found.add(code);
   }
   for (const { text } of commands) {

@@ -1,0 +1,15 @@
+/** Publishes an estate: what is in force follows from the records in the store, and every change of it goes through here. */
+export { type Caller, type CallerRole, callerRoles, type RevokerScope } from "./caller.ts";
+export type {
+  Accepted,
+  Answer,
+  Call,
+  NewRevocation,
+  OpaBundle,
+  OpaResource,
+  Provenance,
+  Publisher,
+  Reach,
+  Submission,
+} from "./publisher.ts";
+export type { By, CandidateView, ChangeView, GatewayView, ReleaseView, View } from "./view.ts";
