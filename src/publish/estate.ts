@@ -1,0 +1,137 @@
+/** What is so by the records of the journal: candidates, what is in force, what is revoked. Nothing else is remembered. */
+import type { ListedRevocation, RevocationPath, Ring } from "../protocol/index.ts";
+import type { StoreRecord } from "../store/index.ts";
+import { type Bodies, bodyOf } from "./records.ts";
+import type { By, ChangeView } from "./view.ts";
+
+export interface Candidate {
+  readonly body: Bodies["submit"];
+  /** By person. */
+  readonly approvals: Map<string, By>;
+}
+
+export interface InForce {
+  readonly candidate: Candidate;
+  readonly since: number;
+  readonly by: By;
+}
+
+export interface Restoration {
+  readonly body: Bodies["restore"];
+  readonly approvals: Map<string, By>;
+  effective: boolean;
+}
+
+/** What a call with an idempotency key did. */
+export interface Done {
+  readonly at: number;
+  readonly request: string;
+  readonly sequence: number;
+}
+
+export type Change = Omit<ChangeView, "reach" | "took">;
+
+/** Approvals by others that a candidate needs: two where there is no time to look (threat model §6). */
+export function approvalsNeeded({ body }: Candidate): number {
+  return body.emergency === undefined ? 1 : 2;
+}
+
+const RESTORE_APPROVALS = 2;
+const CHANGES = 50;
+const DAY = 86_400;
+
+export class Estate {
+  readonly candidates = new Map<string, Candidate>();
+  readonly restorations = new Map<string, Restoration>();
+  readonly inForce = new Map<Ring, InForce>();
+  readonly revocations = new Map<string, ListedRevocation>();
+  readonly calls = new Map<string, Done>();
+  /** Newest first. */
+  readonly changes: Change[] = [];
+  halted: { readonly at: number; readonly by: By; readonly reason: string } | undefined;
+  floor = 0;
+  /** Blobs of the metadata that people and keys elsewhere signed; the first ones are not from records. */
+  readonly roots: string[] = [];
+  targets: string | undefined;
+  /** Of records that were applied. */
+  size = 0;
+
+  apply(record: StoreRecord): void {
+    this.size++;
+    this.#take(record, this.size);
+  }
+
+  /** When it is told of a time, it forgets the calls of the day before. */
+  forgetCalls(now: number): void {
+    for (const [key, { at }] of this.calls) {
+      if (at > now - DAY) break;
+      this.calls.delete(key);
+    }
+  }
+
+  #take(record: StoreRecord, sequence: number): void {
+    const { at, by, call } = record.body as unknown as Bodies["submit"];
+    if (call !== undefined) this.calls.set(call.key, { at, request: call.request, sequence });
+    const submitted = bodyOf(record, "submit");
+    if (submitted) this.candidates.set(submitted.digest, { body: submitted, approvals: new Map() });
+    const approved = bodyOf(record, "approve");
+    if (approved) this.#approve(approved, sequence);
+    const published = bodyOf(record, "publish");
+    if (published) this.#publish(published, sequence);
+    if (record.kind === "halt") this.halted = { at, by, reason: bodyOf(record, "halt")!.reason };
+    if (record.kind === "resume") this.halted = undefined;
+    const revoked = bodyOf(record, "revoke");
+    if (revoked) this.#revoke(revoked, sequence);
+    const proposed = bodyOf(record, "restore");
+    if (proposed) this.restorations.set(proposed.digest, { body: proposed, approvals: new Map(), effective: false });
+    const rotated = bodyOf(record, "rotate");
+    if (rotated) {
+      this.roots.push(...rotated.roots);
+      this.targets = rotated.targets ?? this.targets;
+    }
+  }
+
+  #approve({ at, by, digest, person }: Bodies["approve"], sequence: number): void {
+    this.candidates.get(digest)?.approvals.set(person, by);
+    const restoration = this.restorations.get(digest);
+    if (!restoration || restoration.effective) return;
+    restoration.approvals.set(person, by);
+    if (restoration.approvals.size < RESTORE_APPROVALS) return;
+    restoration.effective = true;
+    const { paths, reason } = restoration.body;
+    for (const path of paths) this.revocations.delete(keyOf(path));
+    this.#changed({ sequence, kind: "restore", at, by, words: wordsOf(paths), reason });
+  }
+
+  #publish({ at, by, digest, ring, targets }: Bodies["publish"], sequence: number): void {
+    const candidate = this.candidates.get(digest)!;
+    this.inForce.set(ring, { candidate, since: at, by });
+    this.targets = targets;
+    this.#changed({ sequence, kind: "publish", at, by, words: `${candidate.body.revision} in ${ring}` });
+  }
+
+  #revoke({ at, by, entries, floor, reason }: Bodies["revoke"], sequence: number): void {
+    for (const { path, value } of entries) this.revocations.set(keyOf(path), { sequence, path, value });
+    if (floor === undefined) {
+      this.#changed({ sequence, kind: "revoke", at, by, words: wordsOf(entries.map(({ path }) => path)), reason });
+      return;
+    }
+    this.floor = Math.max(this.floor, floor);
+    this.#changed({ sequence, kind: "recall", at, by, words: `every policy below ${floor}`, reason });
+  }
+
+  #changed(change: Change): void {
+    this.changes.unshift(change);
+    this.changes.length = Math.min(this.changes.length, CHANGES);
+  }
+}
+
+/** Of a path in a map; no name holds a line end in JSON text. */
+export function keyOf(path: RevocationPath): string {
+  return JSON.stringify(path);
+}
+
+function wordsOf(paths: readonly RevocationPath[]): string {
+  const first = paths.slice(0, 3).map((path) => path.join(" "));
+  return paths.length > first.length ? `${first.join(", ")} and ${paths.length - first.length} more` : first.join(", ");
+}
