@@ -6,7 +6,7 @@ import type { Provenance } from "./publisher.ts";
 import type { By } from "./view.ts";
 
 /** Of every change: when, by whom (and by which credential), and by which call, so that the same call is known again after a restart. */
-interface Asked {
+export interface Asked {
   readonly at: number;
   readonly by: By & { readonly thumbprint: string };
   /** SHA-256 of caller and idempotency key, and of what was asked. */
