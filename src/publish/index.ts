@@ -1,5 +1,4 @@
 /** Publishes an estate: what is in force follows from the records in the store, and every change of it goes through here. */
-export { type Caller, type CallerRole, callerRoles, type RevokerScope } from "./caller.ts";
 export type {
   Accepted,
   Answer,

@@ -1,7 +1,7 @@
 /** What a publisher does for those who ask: the one list of everything that can be done to an estate. */
+import type { Caller } from "../callers/index.ts";
 import type { JsonObject } from "../json/index.ts";
 import type { Held, ListedRevocation, RevocationPath, Ring, StatusReport } from "../protocol/index.ts";
-import type { Caller } from "./caller.ts";
 import type { View } from "./view.ts";
 
 /** What comes with every call that changes something. */
