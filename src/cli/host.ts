@@ -15,6 +15,27 @@ export interface ChildResult {
   readonly stderr: string;
 }
 
+export interface HostRequest {
+  readonly method: "GET" | "POST" | "PUT";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Texts in PEM: what this side shows, and whom it believes of the other. */
+  readonly certificate?: string;
+  readonly key?: string;
+  readonly authorities?: string;
+  /** Of the answer, in bytes. */
+  readonly limit: number;
+  /** Milliseconds until there is one. */
+  readonly patience: number;
+}
+
+export interface HostResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
 /** Paths are absolute, with forward slashes. */
 export interface Host {
   /** Where the command was started. */
@@ -50,6 +71,10 @@ export interface Host {
 
   /** Runs a program to its end. */
   runChild(program: string, arguments_: readonly string[], input: string): ChildResult | "missing";
+  /** Asks a server, and follows no redirect; what went wrong, in words, where there is no answer. */
+  send(request: HostRequest): Promise<HostResponse | string>;
+  /** Something that nobody else has or guesses. */
+  randomText(): string;
   /** Calls back after something in the folder changed; resolves when the person ends it. */
   watch(folder: string, changed: () => void): Promise<void>;
 }

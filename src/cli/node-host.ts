@@ -1,5 +1,6 @@
 /** The real world, as a `Host`. */
 import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
@@ -24,6 +25,8 @@ export function nodeHost(): Host {
     print: (text) => writeAll(1, text),
     complain: (text) => writeAll(2, text),
     runChild,
+    send: async (request) => (await import("./send.ts")).send(request),
+    randomText: () => randomUUID(),
     watch,
   };
 }

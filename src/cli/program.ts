@@ -4,6 +4,7 @@ import { WritError } from "../diagnostics/index.ts";
 import { addAuditCommands } from "./audit-commands.ts";
 import type { Host } from "./host.ts";
 import { complainError, type Exit, exits } from "./output.ts";
+import { addPublisherCommands } from "./publisher-commands.ts";
 import { addTrustCommands } from "./trust-commands.ts";
 import { version } from "./version.ts";
 
@@ -194,6 +195,7 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
 
   addTrustCommands(host, done, { command, format, wholeNumber }, program);
   addAuditCommands(host, done, { command, format, wholeNumber }, program);
+  addPublisherCommands(host, done, { command, format, wholeNumber });
 
   command("verify", "Verifies a bundle: its archive, its signature, its digests, its manifest.", [
     "writ verify bundle.tar.gz --keys writ.keys.json",

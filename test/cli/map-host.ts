@@ -25,6 +25,7 @@ export interface MapHostOptions {
   readonly time?: number;
   readonly runChild?: Host["runChild"];
   readonly watch?: Host["watch"];
+  readonly send?: Host["send"];
 }
 
 /** @param files by path, relative to the working folder `/here` or absolute */
@@ -34,6 +35,7 @@ export function mapHost(files: Readonly<Record<string, MapFile>>, options: MapHo
   const printed: string[] = [];
   const complained: string[] = [];
   let folders = 0;
+  let texts = 0;
 
   const isFolder = (path: string): boolean =>
     [...all.keys()].some((file) => file.startsWith(path === "/" ? "/" : `${path}/`));
@@ -103,6 +105,8 @@ export function mapHost(files: Readonly<Record<string, MapFile>>, options: MapHo
     print: (text) => printed.push(text),
     complain: (text) => complained.push(text),
     runChild: options.runChild ?? (() => "missing"),
+    send: options.send ?? (async () => "nobody is there"),
+    randomText: () => `random-${++texts}`,
     watch: options.watch ?? (async () => undefined),
   };
 }

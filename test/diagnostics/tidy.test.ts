@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Host } from "../../src/cli/host.ts";
+import type { Host, HostResponse } from "../../src/cli/host.ts";
 import { run } from "../../src/cli/program.ts";
 import { compile } from "../../src/compile.ts";
 import { type Code, type Entry, table } from "../../src/diagnostics/index.ts";
@@ -166,16 +166,33 @@ function filesIn(sample: Sample | undefined): Record<string, MapFile> {
   );
 }
 
-/** The commands of a sample, one to a line, in one folder that holds its files. A file called `opa` is an OPA that only complains. */
+/**
+ * The commands of a sample, one to a line, in one folder that holds its files. A file called `opa` is an OPA that only complains,
+ * and one called `publisher.json` a publisher that always answers the same.
+ */
 async function codesOfCommands(text: string, files: Record<string, MapFile>): Promise<readonly string[]> {
   const runChild: Host["runChild"] = (_program, [verb]) =>
     files.opa === undefined
       ? "missing"
       : { exitCode: verb === "version" ? 0 : 2, stdout: "", stderr: new TextDecoder().decode(files.opa as Uint8Array) };
-  const host = mapHost(files, { runChild });
+  const host = mapHost(files, { runChild, send: async () => answerIn(files) });
   for (const line of text.trim().split("\n")) await run(line.split(" ").slice(1), host);
   const printed = `${host.stdout()}${host.stderr()}`;
   return [...printed.matchAll(/^(?:error|warning) (WRIT\d{4})/gm)].map(([, code = ""]) => code);
+}
+
+function answerIn(files: Readonly<Record<string, MapFile>>): HostResponse | string {
+  const file = files["publisher.json"];
+  if (file === undefined) return "nobody is there";
+  const { status, body } = JSON.parse(new TextDecoder().decode(file as Uint8Array)) as {
+    status: number;
+    body: unknown;
+  };
+  return {
+    status,
+    headers: {},
+    body: new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body)),
+  };
 }
 
 function wordsOf(say: (parameters: never) => string): string {

@@ -91,4 +91,26 @@ export const files = {
     message: ({ code }: { code: string }) => `there is no code \`${code}\``,
     help: () => "codes look like `WRIT2001` and stand in front of every message",
   },
+  WRIT5094: {
+    name: "publisher-unreachable",
+    severity: "error",
+    message: ({ url, problem }: { url: string; problem: string }) => `\`${url}\` gives no answer: ${problem}`,
+    help: () =>
+      "name the publisher by `--url` or in `WRIT_PUBLISHER`; what was sent may have arrived, and the same call again is safe",
+  },
+  WRIT5095: {
+    name: "publisher-answer",
+    severity: "error",
+    message: ({ url, status }: { url: string; status: number }) =>
+      `\`${url}\` answers ${status} and nothing that a publisher says`,
+    help: () => "look whether the address is that of a publisher's administrative port",
+  },
+  WRIT5096: {
+    name: "publisher-refuses",
+    severity: "error",
+    message: ({ code, message }: { code: string; message: string; help?: string }) =>
+      `the publisher refuses: ${message} (${code})`,
+    help: ({ help, code }: { code: string; message: string; help?: string }) =>
+      help ?? `\`writ explain ${code}\` says why`,
+  },
 } satisfies Record<string, Entry>;

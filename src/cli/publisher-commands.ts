@@ -1,0 +1,118 @@
+/** The commands that ask a publisher, and their options. */
+import { Argument, type Command, Option } from "commander";
+import type { Host } from "./host.ts";
+import type { Exit } from "./output.ts";
+import { revocableKinds } from "./revocation-words.ts";
+import type { Declare } from "./trust-commands.ts";
+
+export function addPublisherCommands(
+  host: Host,
+  done: (exit: Exit) => void,
+  { command, format, wholeNumber }: Declare,
+): void {
+  const asking = (name: string, description: string, examples: readonly string[]): Command =>
+    command(name, description, examples)
+      .option("--url <url>", "the publisher's administrative port (default: `WRIT_PUBLISHER`)")
+      .option("--token <place>", "your access token: a file, or `env:NAME` (default: `env:WRIT_TOKEN`)")
+      .option("--certificate <file>", "your client certificate, in PEM, where the publisher knows you by one")
+      .option("--key <file>", "its key, in PEM")
+      .option("--authorities <file>", "whose certificates are believed of the publisher, in PEM")
+      .addOption(format());
+  const changing = (name: string, description: string, examples: readonly string[]): Command =>
+    asking(name, description, examples).option(
+      "--retry <key>",
+      "the key of the same call that may have arrived before",
+    );
+  const reasoned = (made: Command): Command => made.requiredOption("--reason <text>", "why, for the audit log");
+  const waiting = (made: Command): Command =>
+    made
+      .option("--wait [span]", "come back when every live gateway enforces it, or name those that do not")
+      .hook("preAction", (called) => {
+        if (called.opts().wait === true) called.setOptionValue("wait", "30s");
+      });
+  const kinds = Object.keys(revocableKinds);
+  const load = () => import("./publisher.ts");
+
+  changing("submit", "Hands a signed bundle and where it comes from to the publisher, which judges it.", [
+    "writ submit bundle.tar.gz --provenance provenance.json --author alice",
+  ])
+    .argument("<bundle>", "the file")
+    .requiredOption("--provenance <file>", "the signed statement of what it was built from")
+    .option("--author <names...>", "who wrote it; none of them may approve it", [])
+    .option("--emergency <reason>", "it can't wait: two approvals, and an end within 72 hours")
+    .action(async (path, options) => done(await (await load()).submit(host, path, options)));
+
+  changing("approve", "Approves a candidate or a restoration, as one who did not write it.", [
+    "writ approve 3f2a… --shown diff.md",
+  ])
+    .argument("<digest>", "which one")
+    .requiredOption("--shown <file>", "the difference that you have read; its digest goes into the audit log")
+    .action(async (digest, options) => done(await (await load()).approve(host, digest, options)));
+
+  changing("release", "Brings an approved candidate into force.", [
+    "writ release 3f2a… --ring canary",
+    "writ release 3f2a… --ring stable",
+  ])
+    .argument("<digest>", "which one")
+    .addOption(new Option("--ring <ring>", "where").choices(["canary", "stable"]).default("canary"))
+    .action(async (digest, options) => done(await (await load()).release(host, digest, options)));
+
+  changing("republish", "Brings the content of an earlier release into force again, under a new sequence.", [
+    "writ republish 3f2a…",
+  ])
+    .argument("<digest>", "the earlier bundle")
+    .action(async (digest, options) => done(await (await load()).republish(host, digest, options)));
+
+  reasoned(changing("halt", "Stops all releases, in every ring.", ['writ halt --reason "denials rise"'])).action(
+    async (options) => done(await (await load()).halt(host, options)),
+  );
+  reasoned(changing("resume", "Lets releases go on.", ['writ resume --reason "explained"'])).action(async (options) =>
+    done(await (await load()).resume(host, options)),
+  );
+  waiting(
+    reasoned(
+      changing("recall", "Takes back every policy up to a sequence, now and for ever.", [
+        'writ recall 1795478400 --reason "grants too much" --wait',
+      ]),
+    ),
+  )
+    .argument("<sequence>", "the highest one that may not decide any more", wholeNumber)
+    .action(async (sequence, options) => done(await (await load()).recall(host, sequence, options)));
+
+  waiting(
+    reasoned(
+      changing("revoke", "Takes away what somebody presents, everywhere, within seconds.", [
+        "writ revoke identity payments --reason stolen --wait",
+        'writ revoke token corp t-8712 --expires 2026-11-24T13:00Z --reason "in a log" --wait 10s',
+        "writ revoke issued-before payments --time 2026-11-24T09:00Z --reason rotated",
+      ]),
+    ),
+  )
+    .addArgument(new Argument("<kind>", "of what").choices(kinds))
+    .argument("<names...>", "which ones; of tokens the issuer and then each `jti`")
+    .option("--expires <time>", "of tokens: their latest `exp`")
+    .option("--time <time>", "of `issued-before`: the time (default: now)")
+    .action(async (kind, names, options) => done(await (await load()).revoke(host, kind, names, options)));
+
+  reasoned(
+    changing("restore", "Proposes to give back what was revoked; two others have to approve it.", [
+      'writ restore identity payments --reason "key replaced"',
+    ]),
+  )
+    .addArgument(new Argument("<kind>", "of what").choices(kinds))
+    .argument("<names...>", "which ones")
+    .action(async (kind, names, options) => done(await (await load()).restore(host, kind, names, options)));
+
+  changing("reload", "Lets the publisher read its trust folder again, after keys were changed there.", [
+    "writ reload",
+  ]).action(async (options) => done(await (await load()).rotate(host, options)));
+
+  waiting(
+    asking("status", "Shows what is in force, each gateway, and how far each change has come.", [
+      "writ status",
+      "writ status --of 812 --wait",
+    ]),
+  )
+    .option("--of <change>", "how far one change has come, by its number", wholeNumber)
+    .action(async (options) => done(await (await load()).status(host, options)));
+}
