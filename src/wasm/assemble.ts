@@ -40,7 +40,7 @@ export function assembleModule(engine: Uint8Array, tables?: Uint8Array): Uint8Ar
   sections.set(TYPES, list([...types, Uint8Array.of(FUNCTION_TYPE, 0, 0)]));
   sections.set(FUNCTIONS, list([...functions, Uint8Array.from(unsigned(types.length))]));
   sections.set(START, Uint8Array.from(unsigned(imports.filter(isFunctionImport).length + functions.length)));
-  sections.set(CODE, list([...bodies, sized(Uint8Array.from([0, ...start, 0x0b]))]));
+  sections.set(CODE, list([...bodies, start]));
   if (tables) {
     sections.set(DATA, list([...segments, join([Uint8Array.of(PASSIVE), sized(tables)])]));
     sections.set(DATA_COUNT, Uint8Array.from(unsigned(segments.length + 1)));
@@ -48,15 +48,15 @@ export function assembleModule(engine: Uint8Array, tables?: Uint8Array): Uint8Ar
   return join([Uint8Array.from(PREAMBLE), ...ORDER.flatMap((id) => sectionOf(id, sections.get(id)))]);
 }
 
-function startWithout(call: (name: string) => readonly number[]): readonly number[] {
-  return [...constant(0), ...call("writ_attach"), DROP];
+function startWithout(call: (name: string) => readonly number[]): Uint8Array {
+  return body([...constant(0), ...call("writ_attach"), DROP]);
 }
 
 const DROP = 0x1a;
 
 /** Reserve, copy, drop the copy that the module holds, attach. */
-function startWith(length: number, segment: number, call: (name: string) => readonly number[]): readonly number[] {
-  return [
+export function startWith(length: number, segment: number, call: (name: string) => readonly number[]): Uint8Array {
+  return body([
     ...constant(length),
     ...call("writ_reserve"),
     ...constant(0),
@@ -66,7 +66,12 @@ function startWith(length: number, segment: number, call: (name: string) => read
     ...constant(length),
     ...call("writ_attach"),
     DROP,
-  ];
+  ]);
+}
+
+/** Without variables of its own, after its length. */
+function body(code: readonly number[]): Uint8Array {
+  return sized(Uint8Array.from([0, ...code, 0x0b]));
 }
 
 function readSections(module: Uint8Array): Map<number, Uint8Array> {

@@ -79,5 +79,6 @@ export { packTables } from "./pack-tables.ts";
 export type { ReadCondition, ReadInstruction } from "./read-conditions.ts";
 export type { ReadRights } from "./read-identities.ts";
 export { type ReadRule, type ReadTables, readTables } from "./read-tables.ts";
+export { replaceTables } from "./replace-tables.ts";
 export { ModuleRun } from "./run-module.ts";
 export { underPolicy } from "./under-policy.ts";

@@ -17,14 +17,14 @@ const TYPE = 1;
 const IMPORT = 2;
 const FUNCTION = 3;
 const GLOBAL = 6;
-const EXPORT = 7;
+export const EXPORT = 7;
 const START = 8;
-const CODE = 10;
-const DATA = 11;
-const DATA_COUNT = 12;
+export const CODE = 10;
+export const DATA = 11;
+export const DATA_COUNT = 12;
 /** Those that stay as they are. An engine brings no memory, no table and no start function of its own. */
 const KEPT: readonly number[] = [CUSTOM, TYPE, IMPORT, GLOBAL, EXPORT];
-const PREAMBLE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+export const PREAMBLE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 const PASSIVE = 1;
 const ACTIVE = 0;
 const CONSTANT = 0x41;
@@ -62,8 +62,14 @@ export function takeApart(bytes: Uint8Array): ModuleParts {
   return { engine: joined(pieces), tables };
 }
 
-/** A section of functions, each a number or a body after its length, without the last one. */
+/** A section of functions without the last one. */
 function withoutLast(id: number, content: Uint8Array): readonly Uint8Array[] {
+  const { count, first, last } = lastFunction(id, content);
+  return [number(count - 1), content.subarray(first, last)];
+}
+
+/** Where the first and the last function of a section stand, each a number or a body after its length. */
+export function lastFunction(id: number, content: Uint8Array): Record<"count" | "first" | "last", number> {
   const reader = new SectionReader(content);
   const count = reader.number();
   const first = reader.at;
@@ -74,7 +80,7 @@ function withoutLast(id: number, content: Uint8Array): readonly Uint8Array[] {
     if (id === CODE) reader.take(value);
   }
   if (count === 0 || !reader.atEnd()) throw malformed();
-  return [number(count - 1), content.subarray(first, last)];
+  return { count, first, last };
 }
 
 /** The tables are the one passive segment; the engine's constants stay. */
@@ -99,7 +105,7 @@ function partData(content: Uint8Array): { readonly tables: Uint8Array | undefine
   return { tables, rest: kept.length > 0 ? section(DATA, [number(kept.length), ...kept]) : [] };
 }
 
-function section(id: number, content: readonly Uint8Array[]): Uint8Array[] {
+export function section(id: number, content: readonly Uint8Array[]): Uint8Array[] {
   return [Uint8Array.of(id), number(sizeOf(content)), ...content];
 }
 
@@ -108,7 +114,7 @@ function sizeOf(pieces: readonly Uint8Array[]): number {
 }
 
 /** An unsigned LEB128 in its shortest spelling. */
-function number(value: number): Uint8Array {
+export function number(value: number): Uint8Array {
   const bytes: number[] = [];
   for (let rest = value; ; rest >>>= 7) {
     bytes.push(rest < 0x80 ? rest : (rest & 0x7f) | 0x80);
@@ -116,7 +122,7 @@ function number(value: number): Uint8Array {
   }
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(sizeOf(pieces));
   let at = 0;
   for (const piece of pieces) {

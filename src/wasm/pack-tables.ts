@@ -44,6 +44,7 @@ import {
   METHOD_KEY,
   METHOD_NUMBER,
   STATE_SIZE,
+  TABLES,
   VERSION,
 } from "./layout.ts";
 import { murmur } from "./murmur.ts";
@@ -64,16 +65,32 @@ import { Entries, TableWriter } from "./table-writer.ts";
  * @example packTables(model, { revision: "r1", sequence: 1, notBefore: 0, notAfter: 1_900_000_000 })
  */
 export function packTables(model: Model, policy: Policy): Uint8Array {
-  for (let seed = murmur(new TextEncoder().encode(policy.revision), MAGIC); ; seed = (seed + 1) >>> 0) {
+  for (let seed = seedOf(policy); ; seed = (seed + 1) >>> 0) {
     const writer = new TableWriter(seed);
-    writeTables(writer, model, policy);
+    writeTables(writer, model);
     // One subject of two issuers, both with one hash: another seed tells them apart.
-    if (!writer.hasTwins) return seal(writer);
+    if (!writer.hasTwins) return stamp(writer, policy);
   }
 }
 
+/** From the revision without its sequence: what is released again is packed into the same tables, up to their stamp. */
+function seedOf({ revision, sequence }: Policy): number {
+  const before = `${sequence}-`;
+  const content = revision.startsWith(before) ? revision.slice(before.length) : revision;
+  return murmur(new TextEncoder().encode(content), MAGIC);
+}
+
+/** Which policy the tables are. INVARIANT: nothing is written after the text of the revision, so another stamp can take its place. */
+export function stamp(writer: TableWriter, { revision, sequence, notBefore, notAfter }: Policy): Uint8Array {
+  writer.word(TABLES + HEADER_REVISION, writer.ownText(revision));
+  writer.long(TABLES + HEADER_SEQUENCE, sequence);
+  writer.long(TABLES + HEADER_NOT_BEFORE, notBefore);
+  writer.long(TABLES + HEADER_NOT_AFTER, notAfter);
+  return seal(writer);
+}
+
 /** All that was written, with its length and its digest. */
-export function seal(writer: TableWriter): Uint8Array {
+function seal(writer: TableWriter): Uint8Array {
   const bytes = writer.finish();
   const view = new DataView(bytes.buffer);
   view.setUint32(HEADER_LENGTH, bytes.length, true);
@@ -82,7 +99,7 @@ export function seal(writer: TableWriter): Uint8Array {
   return bytes;
 }
 
-function writeTables(writer: TableWriter, model: Model, policy: Policy): void {
+function writeTables(writer: TableWriter, model: Model): void {
   const header = writer.reserve(HEADER_SIZE);
   const named = namedConditions(model);
   const facts = factsOfRules(model, named);
@@ -91,7 +108,7 @@ function writeTables(writer: TableWriter, model: Model, policy: Policy): void {
     writer.word(header + offset, address);
     writer.word(header + offset + 4, count);
   };
-  writeAbout(writer, header, model, policy);
+  writeAbout(writer, header, model);
   writeNames(writer, header, numbers);
   const tiers = packTiers(writer, model.tiers);
   list(HEADER_TIERS, tiers.address, model.tiers.length);
@@ -117,15 +134,11 @@ function writeTables(writer: TableWriter, model: Model, policy: Policy): void {
   packAutomata(writer, header, model, numbers, { scopes: scopeRows, identities });
 }
 
-function writeAbout(writer: TableWriter, header: number, model: Model, policy: Policy): void {
+function writeAbout(writer: TableWriter, header: number, model: Model): void {
   writer.word(header + HEADER_MAGIC, MAGIC);
   writer.word(header + HEADER_VERSION, VERSION);
   writer.word(header + HEADER_SEED, writer.seed);
-  writer.word(header + HEADER_REVISION, writer.text(policy.revision));
   writer.long(header + HEADER_PUBLIC_DELAY, publicDelayOf(model));
-  writer.long(header + HEADER_SEQUENCE, policy.sequence);
-  writer.long(header + HEADER_NOT_BEFORE, policy.notBefore);
-  writer.long(header + HEADER_NOT_AFTER, policy.notAfter);
 }
 
 function writeNames(writer: TableWriter, header: number, { members, headers, methods, scopes }: Numbers): void {

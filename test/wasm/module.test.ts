@@ -10,6 +10,7 @@ import {
   ModuleRun,
   packTables,
   readTables,
+  replaceTables,
   takeApart,
   underPolicy,
 } from "../../src/wasm/index.ts";
@@ -55,6 +56,33 @@ test.each<Policy>([
   expect(read).toEqual(packed);
   const expected = decide({ model, policy: other, revocations }, input);
   expect(new ModuleRun(assembleModule(engine, changed)).decide(input, revocations)).toEqual(expected);
+});
+
+test("gives released content again the bytes that its first release would have had under that sequence", () => {
+  const stamps = [1, 9, 12_345_678].map((sequence) => ({ ...policy, revision: `${sequence}-c0ffee`, sequence }));
+  for (const from of stamps) {
+    for (const to of stamps) {
+      const moved = underPolicy(packTables(model, from), to);
+      expect(moved).toEqual(packTables(model, to));
+      expect(replaceTables(emitWasm(model, { policy: from })[0]!.bytes, moved)).toEqual(
+        emitWasm(model, { policy: to })[0]!.bytes,
+      );
+    }
+  }
+  const nobody = { revision: "", sequence: 0, notBefore: 0, notAfter: 0 };
+  expect(underPolicy(underPolicy(tables, policy), nobody)).toEqual(underPolicy(tables, nobody));
+});
+
+test("puts no tables into a module whose start is not the packer's", () => {
+  const bent = module.slice();
+  // What it does last: `drop` and `end`, after `data.drop`.
+  const drop = Buffer.from(bent.buffer).indexOf(
+    Buffer.of(0x1a, 0x0b),
+    Buffer.from(bent.buffer).lastIndexOf("\xfc\t", -tables.length, "latin1"),
+  );
+  bent[drop] = 0x01;
+  expect(() => replaceTables(bent, tables)).toThrow(WritError);
+  expect(() => replaceTables(engine, tables)).toThrow(WritError);
 });
 
 test.each([0, 7, 8, 100, 1000])("says what is wrong with one that was cut off after %i bytes", (length) => {
