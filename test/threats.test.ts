@@ -1,0 +1,122 @@
+/** Holds the table of threats complete: each has its row and its tests, and each test that names one is right to. */
+import { describe, expect, test } from "vitest";
+import { filesOfTests, sourceOf, threatsInNames } from "./threat-names.ts";
+
+/** How many there are of each kind. */
+const counts = { T: 24, F: 27, B: 22, Q: 16, P: 19, D: 13, R: 7 };
+const all = Object.entries(counts).flatMap(([kind, count]) =>
+  Array.from({ length: count }, (_, index) => `${kind}${String(index + 1).padStart(2, "0")}`),
+);
+
+/** What waits for the adapters of gateways that are not ours. */
+const later = ["Q12", "Q13"];
+
+/** Being built: has to be empty, and what is built may not stay here. */
+const awaited: readonly string[] = [
+  "F04",
+  "F09",
+  "F10",
+  "F11",
+  "F12",
+  "F18",
+  "F19",
+  "F20",
+  "F21",
+  "F22",
+  "F23",
+  "F26",
+  "F27",
+  "B18",
+  "B20",
+  "B21",
+  "B22",
+  "Q04",
+  "Q05",
+  "Q06",
+  "Q07",
+  "Q08",
+  "Q09",
+  "Q10",
+  "Q11",
+  "Q14",
+  "Q16",
+  "P01",
+  "P02",
+  "P03",
+  "P04",
+  "P05",
+  "P06",
+  "P07",
+  "P08",
+  "P09",
+  "P10",
+  "P11",
+  "P12",
+  "P13",
+  "P15",
+  "P16",
+  "P17",
+  "P19",
+  "R01",
+  "R02",
+  "R03",
+  "R04",
+  "R07",
+];
+
+interface Row {
+  readonly id: string;
+  readonly tried: string;
+  readonly comes: string;
+  readonly files: readonly string[];
+  readonly where: string;
+}
+
+const rows: readonly Row[] = [
+  ...sourceOf(".github/THREATS.md").matchAll(/^\| ([A-Z]\d\d) \| (.+?) \| (.+?) \| (.+?) \|$/gm),
+].map(([, id = "", tried = "", comes = "", where = ""]) => ({
+  id,
+  tried,
+  comes,
+  where,
+  files: [...where.matchAll(/`(test\/[^`]+)`/g)].map(([, file = ""]) => file),
+}));
+const named = threatsInNames();
+
+describe("the table of threats", () => {
+  test("has a row for each threat, in order, and no other", () => {
+    expect(all).toHaveLength(128);
+    expect(rows.map(({ id }) => id)).toEqual(all);
+  });
+
+  test("names for each threat tests that name it", () => {
+    const wrong = rows.flatMap(({ id, files }) =>
+      files.filter((file) => !named.get(id)?.includes(file)).map((file) => `${id} in ${file}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("names a test for each threat, but for what comes later and says why", () => {
+    const without = rows.filter(({ files }) => files.length === 0).map(({ id }) => id);
+    expect(without).toEqual(all.filter((id) => later.includes(id) || awaited.includes(id)));
+    for (const { id, where } of rows) expect(/^later: \w.{20}/.test(where), id).toBe(later.includes(id));
+  });
+
+  test("waits for nothing", () => {
+    expect(awaited.filter((id) => named.has(id))).toEqual([]);
+    expect(awaited).toEqual([]);
+  });
+});
+
+describe("tests", () => {
+  test("name threats that there are", () => {
+    expect([...named.keys()].filter((id) => !all.includes(id))).toEqual([]);
+  });
+
+  test("are all run: none is left out, none runs alone", () => {
+    const odd = filesOfTests().filter((file) =>
+      /\b(?:test|it|describe)(?:\.\w+)*\.(?:skip|todo|only|fails)\b/.test(sourceOf(file)),
+    );
+    expect(odd).toEqual([]);
+  });
+});
