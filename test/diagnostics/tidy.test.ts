@@ -184,7 +184,7 @@ async function codesOfCommands(text: string, files: Record<string, MapFile>): Pr
 function answerIn(files: Readonly<Record<string, MapFile>>): HostResponse | string {
   const file = files["publisher.json"];
   if (file === undefined) return "nobody is there";
-  const { status, body } = JSON.parse(new TextDecoder().decode(file as Uint8Array)) as {
+  const { status, body } = JSON.parse(file as string) as {
     status: number;
     body: unknown;
   };
