@@ -2,6 +2,7 @@
 export { addKey, changeDelegation, changeRoot, type KeyChange, removeKey } from "./change-keys.ts";
 export { type Refreshed, TrustClient, type TrustedSet, type TrustLimits, type TrustOptions } from "./client.ts";
 export { commandSigner, type SignerLimits } from "./command-signer.ts";
+export { isSoundPoint } from "./ed25519-point.ts";
 export { fetchTarget, type TargetOptions } from "./fetch-target.ts";
 export { delegatedRole, findTarget } from "./find-target.ts";
 export { folderStore } from "./folder-store.ts";
