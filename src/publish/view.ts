@@ -39,6 +39,8 @@ export interface ReleaseView {
   readonly sequence: number;
   readonly since: number;
   readonly expires: number;
+  /** Seconds, the smallest of its tiers: gateways that were told nothing for longer begin to deny. */
+  readonly revocationDelay?: number;
   readonly releasedBy: By;
   readonly approvedBy: readonly By[];
   readonly provenance: { readonly repository: string; readonly commit: string; readonly workflow: string };

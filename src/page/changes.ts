@@ -1,0 +1,103 @@
+/** What changed last, and how far through the estate each change has come. */
+import type { ChangeView, GatewayView, View } from "../publish/index.ts";
+import { bdi, count, type Html, html, join, nothing } from "./html.ts";
+import { who } from "./in-force.ts";
+import { mark, shares, squares } from "./picture.ts";
+import type { GatewayState } from "./state.ts";
+import { moment, since, span, took } from "./units.ts";
+
+/** Shown at once; the others are folded. */
+const FIRST = 5;
+/** Squares for up to so many gateways, a bar for more. */
+const MOST_SQUARES = 120;
+const COLUMNS = 40;
+const NAMES = 8;
+
+const VERBS: Readonly<Record<ChangeView["kind"], string>> = {
+  publish: "Release",
+  recall: "Recall",
+  restore: "Restoration",
+  revoke: "Revocation",
+};
+
+export function changes(view: View): Html {
+  const items = view.changes.map((change) => changeItem(change, view));
+  const body =
+    items.length > 0
+      ? html`<p class="quiet">${key("current")} enforced ${key("behind")} missing ${key("silent")} not heard of: denies once it is stale</p><ol class="changes">${items.slice(0, FIRST)}</ol>${folded(items.slice(FIRST))}`
+      : html`<p>Nothing was released or revoked yet. Next: <code>writ revoke identity NAME --reason "…" --wait</code></p>`;
+  return html`<section id="changes" aria-labelledby="changes-title"><h2 id="changes-title">Latest changes</h2><p>${count(view.revoked, "entry").replace("entrys", "entries")} revoked now.</p>${body}</section>`;
+}
+
+function key(state: GatewayState): Html {
+  return html`<span class="key">${mark(state)}</span>`;
+}
+
+function folded(items: readonly Html[]): Html {
+  if (items.length === 0) return nothing;
+  return html`<details data-key="earlier"><summary>${count(items.length, "earlier change")}</summary><ol class="changes">${items}</ol></details>`;
+}
+
+/** One sentence that changes when a change begins and when it is everywhere, so that it can be read aloud. */
+export function latestWords(view: View): Html {
+  const [change] = view.changes;
+  if (!change) return html`No change yet.`;
+  const { live, enforced } = change.reach;
+  const title = html`${VERBS[change.kind]} ${change.sequence} (${bdi(change.words)})`;
+  if (live === 0) return html`${title}: no gateway is there to enforce it.`;
+  if (enforced < live) return html`${title} is on its way to ${count(live, "gateway")}.`;
+  const time = change.took === undefined ? nothing : html`, after ${took(change.took)}`;
+  return html`${title} is enforced by ${live === 1 ? "the one live gateway" : `all ${count(live, "live gateway")}`}${time}.`;
+}
+
+function changeItem(change: ChangeView, view: View): Html {
+  const { sequence, kind, at, by, words, reason } = change;
+  return html`<li data-key="${String(sequence)}"><article class="card" aria-labelledby="change-${String(sequence)}"><h3 id="change-${String(sequence)}"><span class="kind ${kind}">${VERBS[kind]}</span> ${bdi(words)}</h3>
+<p class="quiet">Number ${sequence}, by ${who(by)}, ${since(at, view.now)}${reason === undefined ? nothing : html`: “${bdi(reason)}”`}</p>
+${way(change, view)}</article></li>`;
+}
+
+/** Its way through the estate: who enforces it, who does not yet, who was not heard of. */
+function way(change: ChangeView, view: View): Html {
+  const missing = view.gateways.filter((gateway) => wayOf(gateway, change) === "behind");
+  const silent = view.gateways.filter((gateway) => wayOf(gateway, change) === "silent");
+  const { live, enforced } = change.reach;
+  const arrived = `${enforced} of ${count(live, "live gateway")}`;
+  const picture =
+    view.gateways.length > MOST_SQUARES
+      ? shares(enforced, Math.max(0, live - enforced), silent.length, `${arrived} enforced it`)
+      : squares(view.gateways.map((gateway) => wayOf(gateway, change)).sort(byWay), COLUMNS, `${arrived} enforced it`);
+  return html`${view.gateways.length > 0 ? picture : nothing}
+<p>${state(change, view)}</p>${named("Missing", missing)}${named("Not heard of", silent)}`;
+}
+
+function state({ reach: { live, enforced }, took: time, at }: ChangeView, view: View): Html {
+  if (live === 0) return html`No live gateway.`;
+  if (enforced < live)
+    return html`<strong class="warn">${enforced} of ${count(live, "live gateway")}</strong>, on its way for ${span(view.now - at)}.`;
+  const where = live === 1 ? "Enforced by the one live gateway" : `Enforced by all ${count(live, "live gateway")}`;
+  return time === undefined ? html`${where}.` : html`${where} after <strong>${took(time)}</strong>.`;
+}
+
+function named(title: string, gateways: readonly GatewayView[]): Html {
+  if (gateways.length === 0) return nothing;
+  const names = gateways.slice(0, NAMES).map(({ name }) => bdi(name));
+  const rest = gateways.length > NAMES ? html` and ${gateways.length - NAMES} more` : nothing;
+  return html`<p>${title}: ${join(names, ", ")}${rest}</p>`;
+}
+
+function wayOf(gateway: GatewayView, { sequence }: ChangeView): GatewayState {
+  if (gateway.enforced >= sequence) return "current";
+  return gateway.live ? "behind" : "silent";
+}
+
+const ORDER: readonly GatewayState[] = ["current", "behind", "silent"];
+
+function byWay(a: GatewayState, b: GatewayState): number {
+  return ORDER.indexOf(a) - ORDER.indexOf(b);
+}
+
+/** When it was all last seen, for the end of the page. */
+export function headWords(view: View): Html {
+  return html`Head ${view.head.version} of ${moment(view.head.at)}, floor ${view.head.floor}.`;
+}

@@ -1,0 +1,88 @@
+/** How each gateway is, by one rule for pictures, rows and the line at the top. */
+import { type Ring, rings } from "../protocol/index.ts";
+import type { GatewayView, ReleaseView, View } from "../publish/index.ts";
+
+/** Worst first. */
+export const gatewayStates = ["trouble", "silent", "stale", "behind", "current"] as const;
+export type GatewayState = (typeof gatewayStates)[number];
+
+export const stateWords: Readonly<Record<GatewayState, string>> = {
+  trouble: "reports a problem",
+  silent: "not heard of in time",
+  stale: "revocations too old: it denies",
+  behind: "has not enforced the latest change",
+  current: "current",
+};
+
+/** Of a tier that says nothing (threat model §5.4). */
+const DEFAULT_DELAY = 60;
+
+/** Seconds after which the first tier denies because what is revoked is not known any more. */
+export function limitOf(view: View, ring: Ring): number {
+  return view.inForce[ring]?.revocationDelay ?? DEFAULT_DELAY;
+}
+
+export function latestSequence(view: View): number {
+  return view.changes[0]?.sequence ?? 0;
+}
+
+export function stateOf(gateway: GatewayView, view: View): GatewayState {
+  if (!gateway.live) return "silent";
+  if (gateway.problems.length > 0) return "trouble";
+  if (gateway.age !== undefined && gateway.age > limitOf(view, gateway.ring)) return "stale";
+  return gateway.enforced < latestSequence(view) ? "behind" : "current";
+}
+
+/** Of a release: why gateways deny everything, where they do. */
+export function endOf(release: ReleaseView, view: View): "expired" | "below the floor" | undefined {
+  if (release.sequence < view.head.floor) return "below the floor";
+  return release.expires <= view.now ? "expired" : undefined;
+}
+
+export type Tone = "good" | "warn" | "bad";
+
+export interface Point {
+  readonly tone: Tone;
+  readonly words: string;
+  /** The section that says more. */
+  readonly place: string;
+}
+
+/** What an operator has to know first, worst first; never empty. */
+export function pointsOf(view: View): readonly Point[] {
+  const points: Point[] = [];
+  const add = (tone: Tone, words: string, place: string) => points.push({ tone, words, place });
+  if (view.alarms.length > 0) add("bad", amount(view.alarms.length, "alarm"), "alarms");
+  for (const ring of rings) {
+    const end = view.inForce[ring] && endOf(view.inForce[ring], view);
+    if (end) add("bad", `policy of ${ring} is ${end}: its gateways deny everything`, "in-force");
+  }
+  if (Object.keys(view.inForce).length === 0) add("warn", "nothing is in force", "in-force");
+  if (view.halted) add("warn", "releases are halted", "releases");
+  const states = view.gateways.map((gateway) => stateOf(gateway, view));
+  for (const [state, tone, words] of ROWS) {
+    const found = states.filter((each) => each === state).length;
+    if (found > 0) add(tone, `${amount(found, "gateway")} ${words[found === 1 ? 0 : 1]}`, "gateways");
+  }
+  const waiting = view.candidates.filter(({ state }) => state === "waiting").length;
+  if (waiting > 0)
+    add("warn", `${amount(waiting, "candidate")} ${waiting === 1 ? "waits" : "wait"} for approval`, "candidates");
+  if (!points.some(({ place }) => place === "gateways"))
+    add(
+      view.gateways.length > 0 ? "good" : "warn",
+      view.gateways.length > 0 ? `${amount(view.gateways.length, "gateway")}, all current` : "no gateway yet",
+      "gateways",
+    );
+  return points;
+}
+
+const ROWS: readonly (readonly [GatewayState, Tone, readonly [string, string]])[] = [
+  ["trouble", "bad", ["reports a problem", "report a problem"]],
+  ["stale", "bad", ["is stale and denies", "are stale and deny"]],
+  ["silent", "bad", ["is silent", "are silent"]],
+  ["behind", "warn", ["is behind the latest change", "are behind the latest change"]],
+];
+
+function amount(value: number, noun: string): string {
+  return `${value} ${noun}${value === 1 ? "" : "s"}`;
+}
