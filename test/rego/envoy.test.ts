@@ -102,11 +102,20 @@ describe.skipIf(opa === undefined)(withOpa("the adapter for Envoy"), () => {
     });
   });
 
-  test("takes away what a client sends under a name of ours that we do not set", () => {
+  test("Q07 takes away what a client sends under a name of ours that we do not set", () => {
     const read = question({ http: { method: "GET", path: "/v1/tenants/t1/orders", headers: { "x-role": "clerk" } } });
     expect(ask(read)).toMatchObject({ allowed: true, request_headers_to_remove: ["x-role"] });
     const open = question({ http: { method: "GET", path: "/healthz" } });
     expect(ask(open)).toMatchObject({ allowed: true, headers: {}, request_headers_to_remove: ["x-caller", "x-role"] });
+    // A denial sends nothing on, and tells nobody what the client called itself.
+    const denied = ask(question({ http: { headers: { "x-flag": "stop", "x-caller": "root", "x-role": "admin" } } }));
+    expect(denied).toEqual({
+      allowed: false,
+      http_status: 403,
+      headers: expect.not.objectContaining({ "x-caller": expect.anything(), "x-role": expect.anything() }),
+      body: '{"reason":"denied"}',
+      dynamic_metadata: { writ: expect.objectContaining({ allow: false, reason: "denied" }) },
+    });
   });
 
   test("reads the time in both forms", () => {
@@ -119,23 +128,52 @@ describe.skipIf(opa === undefined)(withOpa("the adapter for Envoy"), () => {
   test.each([
     ["no token", { verified: {}, source: { principal: "", certificate: "" } }, "credential-missing", 401],
     ["a failed status of jwt_authn", { verified: { failed_status: { code: 16 } } }, "input-malformed", 400],
-    ["two payloads", { verified: { a: claims, b: claims } }, "input-malformed", 400],
-    ["another certificate than the bound one", { source: { certificate: "" } }, "authentication", 401],
+    ["Q08 two payloads", { verified: { a: claims, b: claims } }, "input-malformed", 400],
+    ["Q10 another certificate than the bound one", { source: { certificate: "" } }, "authentication", 401],
     ["what is no certificate", { source: { certificate: "x%" } }, "authentication", 401],
-    ["an SVID of somebody else", { source: { principal: "spiffe://example.org/other" } }, "identity-conflict", 401],
-    ["an encoded slash", { http: { path: "/v1/tenants%2Ft1/orders" } }, "path-not-canonical", 400],
-    ["dots", { http: { path: "/v1/../v1/tenants/t1/orders" } }, "path-not-canonical", 400],
+    ["Q08 an SVID of somebody else", { source: { principal: "spiffe://example.org/other" } }, "identity-conflict", 401],
+    ["Q01 an encoded slash", { http: { path: "/v1/tenants%2Ft1/orders" } }, "path-not-canonical", 400],
+    ["Q01 dots", { http: { path: "/v1/../v1/tenants/t1/orders" } }, "path-not-canonical", 400],
     ["an unknown host", { http: { host: "other.example.com" } }, "operation-unknown", 403],
     ["a header that denies", { http: { headers: { "x-flag": "stop" } } }, "denied", 403],
-    ["a header that came twice", { http: { headers: { "x-flag": "go,go" } } }, "denied", 403],
+    ["Q06 a header that came twice", { http: { headers: { "x-flag": "go,go" } } }, "denied", 403],
     [
-      "a raw header that came twice",
+      "Q06 a raw header that came twice",
       { http: { headerMap: { headers: [rawHeader("x-flag", "go"), rawHeader("X-Flag", "go")] } } },
       "denied",
       403,
     ],
     ["a raw header", { http: { headerMap: { headers: [rawHeader("x-flag", "go, on")] } } }, "granted", undefined],
-    ["a host with a final dot", { http: { host: "orders.example.com.:8443" } }, "granted", undefined],
+    ["Q04 a host with a final dot", { http: { host: "orders.example.com.:8443" } }, "granted", undefined],
+    ["Q04 a host in upper case", { http: { host: "ORDERS.EXAMPLE.COM" } }, "granted", undefined],
+    ["Q04 a user before the host", { http: { host: "root@orders.example.com" } }, "operation-unknown", 403],
+    ["Q04 a whole URL", { http: { path: "http://orders.example.com/healthz" } }, "path-not-canonical", 400],
+    ["Q04 a fragment", { http: { path: "/v1/tenants/t1/orders#/healthz" } }, "path-not-canonical", 400],
+    [
+      "Q04 another host in a header",
+      { http: { host: "other.example.com", headers: { "x-forwarded-host": "orders.example.com" } } },
+      "operation-unknown",
+      403,
+    ],
+    ["Q02 an escape in lower case", { http: { path: "/v1/tenants/t1%c3%a9/orders" } }, "path-not-canonical", 400],
+    ["Q05 a method in lower case", { http: { method: "post" } }, "operation-unknown", 403],
+    ["Q05 a method with a space", { http: { method: "POST " } }, "operation-unknown", 403],
+    [
+      "Q05 another method in a header",
+      { http: { method: "DELETE", headers: { "x-http-method-override": "POST" } } },
+      "operation-unknown",
+      403,
+    ],
+    [
+      "Q08 a token in the query",
+      {
+        verified: {},
+        source: { principal: "", certificate: "" },
+        http: { path: "/v1/tenants/t1/orders?access_token=x" },
+      },
+      "credential-missing",
+      401,
+    ],
   ])("decides %s", (_, asked: Question, reason, status) => {
     const response = ask(question(asked));
     expect(response.dynamic_metadata?.writ.reason).toBe(reason);
