@@ -1,12 +1,13 @@
 /** What every operation is given: what is so, who asks, and the one way in which it may change. */
 import { hash } from "node:crypto";
+import type { Caller, CallerRole } from "../callers/index.ts";
 import { assert, WritError } from "../diagnostics/index.ts";
 import { canonicalJson, type JsonValue } from "../json/index.ts";
 import type { Ledger } from "../store/index.ts";
-import type { PublishedSet } from "../trust/index.ts";
-import type { Caller, CallerRole } from "./caller.ts";
+import type { Metadata, PublishedSet, Root } from "../trust/index.ts";
 import type { Estate } from "./estate.ts";
 import type { PublisherOptions, TrustFiles } from "./options.ts";
+import type { FactsByRing } from "./policy-facts.ts";
 import type { Accepted, Call } from "./publisher.ts";
 import { type Asked, type Bodies, type BodyKind, bodyOf, recordOf } from "./records.ts";
 import type { Refusals } from "./refusals.ts";
@@ -15,6 +16,10 @@ import type { Refusals } from "./refusals.ts";
 export interface InForceNow {
   /** The metadata in force. */
   set: PublishedSet;
+  /** Every root from the first one on. */
+  roots: readonly Metadata<Root>[];
+  /** Of the policies in force; a moment behind after a release, while the bundle is read. */
+  facts: FactsByRing;
   trust: TrustFiles;
   /** The version of the head in which policy moved last; before a restart nobody knows, so then it is the first one after it. */
   moved: number;
@@ -78,6 +83,8 @@ export class Core {
       const known = running ?? done;
       if (known && known.request !== digest) throw WritError.of("WRIT8301", { key: call.idempotencyKey });
       if (running) return running.answer;
+      // Stopped, or failed to be signed, between the disk and the head: it comes into force before it is answered.
+      if (done && this.ledger.store.head.records < done.sequence) await this.ledger.beat();
       if (done) return { version: this.ledger.store.head.version, sequence: done.sequence };
       const answer = make(asked);
       this.#calls.set(key, { request: digest, answer });

@@ -29,12 +29,18 @@ export interface Done {
   readonly sequence: number;
 }
 
-export type Change = Omit<ChangeView, "reach" | "took">;
+export interface Change extends Omit<ChangeView, "reach" | "took"> {
+  /** Of a release: by which policy the gateways of which ring decide once it has come through. */
+  readonly policy?: { readonly ring: Ring; readonly sequence: number };
+}
 
 /** Approvals by others that a candidate needs: two where there is no time to look (threat model §6). */
 export function approvalsNeeded({ body }: Candidate): number {
   return body.emergency === undefined ? 1 : 2;
 }
+
+/** Seconds for which a gateway with another clock may still take a token that has ended. */
+export const EXPIRY_SKEW = 60;
 
 const RESTORE_APPROVALS = 2;
 const CHANGES = 50;
@@ -45,6 +51,8 @@ export class Estate {
   readonly restorations = new Map<string, Restoration>();
   readonly inForce = new Map<Ring, InForce>();
   readonly revocations = new Map<string, ListedRevocation>();
+  /** Keys of what came or went among them since somebody looked. */
+  readonly touched = new Set<string>();
   readonly calls = new Map<string, Done>();
   /** Newest first. */
   readonly changes: Change[] = [];
@@ -67,6 +75,16 @@ export class Estate {
       if (at > now - DAY) break;
       this.calls.delete(key);
     }
+  }
+
+  /** Tokens that no gateway takes any more, whatever is revoked: each leaves once, so this is cheap to ask often. */
+  forgetExpired(now: number): void {
+    for (const [key, { path, value }] of this.revocations)
+      if (path[0] === "tokens" && value + EXPIRY_SKEW < now) this.#forget(key);
+  }
+
+  #forget(key: string): void {
+    if (this.revocations.delete(key)) this.touched.add(key);
   }
 
   #take(record: StoreRecord, sequence: number): void {
@@ -99,7 +117,7 @@ export class Estate {
     if (restoration.approvals.size < RESTORE_APPROVALS) return;
     restoration.effective = true;
     const { paths, reason } = restoration.body;
-    for (const path of paths) this.revocations.delete(keyOf(path));
+    for (const path of paths) this.#forget(keyOf(path));
     this.#changed({ sequence, kind: "restore", at, by, words: wordsOf(paths), reason });
   }
 
@@ -107,11 +125,18 @@ export class Estate {
     const candidate = this.candidates.get(digest)!;
     this.inForce.set(ring, { candidate, since: at, by });
     this.targets = targets;
-    this.#changed({ sequence, kind: "publish", at, by, words: `${candidate.body.revision} in ${ring}` });
+    const policy = { ring, sequence: candidate.body.sequence };
+    this.#changed({ sequence, kind: "publish", at, by, words: `${candidate.body.revision} in ${ring}`, policy });
   }
 
   #revoke({ at, by, entries, floor, reason }: Bodies["revoke"], sequence: number): void {
-    for (const { path, value } of entries) this.revocations.set(keyOf(path), { sequence, path, value });
+    for (const { path, value } of entries) {
+      const key = keyOf(path);
+      // Nobody takes back with a smaller value what somebody revoked with a larger one.
+      if (value <= (this.revocations.get(key)?.value ?? -1)) continue;
+      this.revocations.set(key, { sequence, path, value });
+      this.touched.add(key);
+    }
     if (floor === undefined) {
       this.#changed({ sequence, kind: "revoke", at, by, words: wordsOf(entries.map(({ path }) => path)), reason });
       return;

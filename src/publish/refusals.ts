@@ -1,7 +1,7 @@
 /** What was refused, on its way into the audit log: each one as long as they are few, counted when they are many. */
 
+import type { Caller } from "../callers/index.ts";
 import type { StoreRecord } from "../store/index.ts";
-import type { Caller } from "./caller.ts";
 import { type Bodies, recordOf } from "./records.ts";
 
 type Refusal = Bodies["refuse"];
