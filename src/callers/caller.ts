@@ -22,6 +22,8 @@ export interface Caller {
   readonly person: string;
   readonly roles: ReadonlySet<CallerRole>;
   readonly scope?: RevokerScope;
+  /** Of an author: where its credential says that it runs. What it submits has to come from there (threat P09). */
+  readonly source?: { readonly repository?: string; readonly commit?: string; readonly workflow?: string };
   /** Of a gateway: what it may read. */
   readonly ring?: Ring;
 }

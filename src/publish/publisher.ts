@@ -1,6 +1,6 @@
 /** What a publisher does for those who ask: the one list of everything that can be done to an estate. */
 import type { Caller } from "../callers/index.ts";
-import type { JsonObject } from "../json/index.ts";
+import type { JsonObject, JsonValue } from "../json/index.ts";
 import type { Held, ListedRevocation, RevocationPath, Ring, StatusReport } from "../protocol/index.ts";
 import type { View } from "./view.ts";
 
@@ -15,14 +15,15 @@ export interface Call {
 
 export interface Submission {
   readonly bundle: Uint8Array;
-  readonly provenance: Provenance;
+  /** A DSSE envelope of an in-toto statement, as CI signed it. */
+  readonly provenance: JsonValue;
   /** Persons who wrote it; none of them may approve it. The caller is one of them in any case. */
   readonly authors: readonly string[];
   /** Needs two approvals, a reason, and ends within 72 hours. */
   readonly emergency?: { readonly reason: string };
 }
 
-/** From what a bundle was made, as CI signed it: a DSSE envelope of an in-toto statement, verified before it is believed. */
+/** From what a bundle was made, once what CI signed was verified. */
 export interface Provenance {
   readonly repository: string;
   readonly commit: string;

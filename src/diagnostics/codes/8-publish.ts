@@ -1,6 +1,39 @@
 /** 83xx: changes of an estate that the publisher refuses. */
 import type { Entry } from "../entry.ts";
 
+const mismatches = {
+  unknown: "no candidate and no restoration that waits has this digest",
+  superseded: "a later release has taken the place of this candidate",
+  shown: "it does not say by its digest what was shown",
+} as const;
+export type ApprovalMismatch = keyof typeof mismatches;
+
+const provenanceFaults = {
+  envelope: "it is no envelope of a statement",
+  unsigned: "too few of the keys that may sign it have signed it",
+  statement: "it is no statement on how something was built",
+  digest: "it is about another bundle",
+  repository: "it names another repository",
+  commit: "it names another commit, or none",
+  workflow: "it names another workflow",
+} as const;
+export type ProvenanceFault = keyof typeof provenanceFaults;
+
+const unfitness = {
+  sequence: "its sequence is not above that of every release and candidate before it",
+  ended: "it has ended already",
+  life: "it would end after the targets that name it could be signed anew",
+  "emergency-reason": "an emergency needs a reason",
+  "emergency-life": "an emergency ends within 72 hours",
+} as const;
+export type CandidateFault = keyof typeof unfitness;
+
+const restorationFaults = {
+  token: "a token stays revoked until it expires",
+  absent: "nothing of that name is revoked",
+} as const;
+export type RestorationFault = keyof typeof restorationFaults;
+
 export const publish = {
   WRIT8301: {
     name: "idempotency-conflict",
@@ -14,5 +47,85 @@ export const publish = {
     message: ({ version }: { version: number }) =>
       `what is in force is no longer what was looked at: the head is version ${version} now`,
     help: () => "nothing was changed; look at what is in force, then send the version of that head in `If-Match`",
+  },
+  WRIT8311: {
+    name: "approval-self",
+    severity: "error",
+    message: ({ person }: { person: string }) => `\`${person}\` wrote or submitted what is to be approved`,
+    help: () => "nothing was changed; ask somebody who had no part in it",
+  },
+  WRIT8312: {
+    name: "approval-mismatch",
+    severity: "error",
+    message: ({ fault }: { fault: ApprovalMismatch }) =>
+      `the approval is for nothing that it could be for: ${mismatches[fault]}`,
+    help: () =>
+      "nothing was changed; look at the candidates there are, read what one of them changes, then approve that",
+  },
+  WRIT8313: {
+    name: "approval-missing",
+    severity: "error",
+    message: ({ found, needed }: { found: number; needed: number }) =>
+      `${needed === 1 ? "an approval" : `${needed} approvals`} by others ${needed === 1 ? "is" : "are"} needed, and there ${found === 1 ? "is" : "are"} ${found}`,
+    help: () => "nothing was changed; ask an approver who had no part in it to look at what changes",
+  },
+  WRIT8314: {
+    name: "provenance-mismatch",
+    severity: "error",
+    message: ({ fault }: { fault: ProvenanceFault }) =>
+      `the provenance is not that of this bundle: ${provenanceFaults[fault]}`,
+    help: () =>
+      "nothing was changed; submit what was built by the workflow that may, together with what that run signed",
+  },
+  WRIT8315: {
+    name: "build-not-reproducible",
+    severity: "error",
+    message: ({ file }: { file: string }) => `built again from the commit that it names, \`${file}\` is another one`,
+    help: () =>
+      "nothing was changed; find out who or what changed it between the commit and here, and trust neither until then",
+  },
+  WRIT8316: {
+    name: "activation-failed",
+    severity: "error",
+    message: ({ problem }: { problem: string }) => `a gateway could not decide by this candidate: ${problem}`,
+    help: () => "nothing was changed; put the policy right, or build it with a version of Writ that fits the gateways",
+  },
+  WRIT8317: {
+    name: "change-too-large",
+    severity: "error",
+    message: ({ size, before }: { size: number; before: number }) =>
+      `the candidate has ${size} bytes, and what is in force has ${before}: that is more than twice or less than half`,
+    help: () =>
+      "nothing was changed; go there by smaller steps, or look for what has gone missing or come in by mistake",
+  },
+  WRIT8318: {
+    name: "candidate-unfit",
+    severity: "error",
+    message: ({ fault }: { fault: CandidateFault }) => `this can't be released: ${unfitness[fault]}`,
+    help: () => "nothing was changed; build it anew for a sequence and a time that fit",
+  },
+  WRIT8319: {
+    name: "release-halted",
+    severity: "error",
+    message: ({ reason }: { reason: string }) => `releases are halted: ${reason}`,
+    help: () => "nothing was changed; once the cause is found and gone, let an operator resume",
+  },
+  WRIT8320: {
+    name: "release-order",
+    severity: "error",
+    message: ({ waits }: { waits: string }) => `it can't be released there yet: ${waits}`,
+    help: () => "nothing was changed; release it to `canary` first, and go on once it has held there",
+  },
+  WRIT8321: {
+    name: "release-unknown",
+    severity: "error",
+    message: () => "nothing that was ever released has this digest",
+    help: () => "nothing was changed; look in the audit log for the digest of the release to go back to",
+  },
+  WRIT8322: {
+    name: "restoration-refused",
+    severity: "error",
+    message: ({ fault }: { fault: RestorationFault }) => `this can't be given back: ${restorationFaults[fault]}`,
+    help: () => "nothing was changed; name what is revoked now and is no token",
   },
 } satisfies Record<string, Entry>;
