@@ -41,16 +41,16 @@ const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "la
 const cases: readonly (readonly [what: string, files: Record<string, MapFile>, name: string, place: string])[] = [
   ["a policy that is not UTF-8", { "a.policy.ts": bytes("// caf\xe9\n") }, "not-utf8", "a.policy.ts:1:1"],
   ["a policy with a byte order mark", { "a.policy.ts": `\ufeff${tier}` }, "byte-order-mark", "a.policy.ts:1:1"],
-  ["a policy of ten megabytes", { "a.policy.ts": { size: 10_000_000 } }, "file-too-large", "a.policy.ts:1:1"],
-  ["a policy of a gigabyte", { "a.policy.ts": { size: 1_000_000_000 } }, "file-unreadable", "a.policy.ts"],
+  ["B19 a policy of ten megabytes", { "a.policy.ts": { size: 10_000_000 } }, "file-too-large", "a.policy.ts:1:1"],
+  ["B19 a policy of a gigabyte", { "a.policy.ts": { size: 1_000_000_000 } }, "file-unreadable", "a.policy.ts"],
   [
-    "brackets nested 10,000 deep (B19)",
+    "B19 brackets nested 10,000 deep",
     { "a.policy.ts": `const a = ${"[".repeat(10_000)}${"]".repeat(10_000)};\n` },
     "nested-too-deeply",
     "a.policy.ts:1:74",
   ],
   [
-    "conditions nested 10,000 deep",
+    "B19 conditions nested 10,000 deep",
     {
       "a.policy.ts": `import { condition } from "writ";\n\nexport const a = condition((r) => ${"!(".repeat(10_000)}true${")".repeat(10_000)});\n`,
     },
@@ -67,7 +67,7 @@ const cases: readonly (readonly [what: string, files: Record<string, MapFile>, n
     "b.policy.ts:1:19",
   ],
   [
-    "an import from outside the folder (B20)",
+    "B20 an import from outside the folder",
     {
       "a.policy.ts": 'import { b } from "../b.policy.ts";\n\nexport const a = [b];\n',
       "../b.policy.ts": "export const b = 1;\n",
@@ -76,25 +76,25 @@ const cases: readonly (readonly [what: string, files: Record<string, MapFile>, n
     "a.policy.ts:1:19",
   ],
   [
-    "a symbolic link out of the folder (B20)",
+    "B20 a symbolic link out of the folder",
     { "a.policy.ts": { link: "../b.policy.ts" }, "../b.policy.ts": tier },
     "link-out-of-folder",
     "a.policy.ts",
   ],
   [
-    "a data file that is a symbolic link out of the folder",
+    "B20 a data file that is a symbolic link out of the folder",
     { ...withRows(), "fleet.json": { link: "../../etc/rows.json" }, "../../etc/rows.json": "[]" },
     "link-out-of-folder",
     "fleet.policy.ts:4:31",
   ],
   [
-    "a data file outside the folder (B20)",
+    "B20 a data file outside the folder",
     { ...withRows(), "fleet.policy.ts": fleet.replace("./fleet", "../fleet") },
     "data-reference",
     "fleet.policy.ts:4:31",
   ],
   [
-    "a look-alike letter (B21)",
+    "B21 a look-alike letter",
     { "a.policy.ts": tier.replace("const workload", "const worklo\u0430d") },
     "look-alike-name",
     "a.policy.ts:3:14",
@@ -128,7 +128,7 @@ const cases: readonly (readonly [what: string, files: Record<string, MapFile>, n
     "orders.yaml:5:11",
   ],
   [
-    "a `$ref` to the network",
+    "B20 a `$ref` to the network",
     document("  /orders:\n    $ref: 'https://example.com/x.yaml'\n"),
     "openapi-reference-remote",
     "orders.yaml:5:11",

@@ -203,7 +203,7 @@ describe("build", () => {
     expect(stderr).toContain(`\`${named}\``);
   });
 
-  test("gives the same bundle, up to the signature, wherever and whenever it is built", async () => {
+  test("R06 gives the same bundle, up to the signature, wherever and whenever it is built", async () => {
     const files = Object.fromEntries([...released.files].reverse());
     const { host } = await writ(
       "build --sign writ.key.json --sequence 7 --issued 2026-01-01 --expires 30d --out out/c.tar.gz",
