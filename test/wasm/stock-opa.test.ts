@@ -8,8 +8,9 @@ import { canonicalJsonBytes } from "../../src/json/index.ts";
 import { decide } from "../../src/model/index.ts";
 import { bigModel } from "../bench/big-model.ts";
 import { OTHER, privateKeyFile, publicKeyFile, RELEASE } from "../bundle/forge.ts";
-import { BundleServer, eventually, StockOpa, temporaryFolder } from "../bundle/stock-opa.ts";
 import { opa, runOpa, withOpa } from "../opa.ts";
+import { BundleServer } from "../opa-client/bundle-server.ts";
+import { eventually, StockOpa, temporaryFolder } from "../opa-client/stock-opa.ts";
 
 const now = 1_800_000_000;
 const { model, input } = bigModel({ identities: 40, operations: 40, grants: 40 });
