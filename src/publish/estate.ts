@@ -18,6 +18,8 @@ export interface InForce {
 
 export interface Restoration {
   readonly body: Bodies["restore"];
+  /** Of its record: what was revoked later is not meant by it. */
+  readonly sequence: number;
   readonly approvals: Map<string, By>;
   effective: boolean;
 }
@@ -34,9 +36,13 @@ export interface Change extends Omit<ChangeView, "reach" | "took"> {
   readonly policy?: { readonly ring: Ring; readonly sequence: number };
 }
 
-/** Approvals by others that a candidate needs: two where there is no time to look (threat model §6). */
+/**
+ * Approvals by others that a candidate needs: two where there is no time to look (threat model §6), and none where its content has
+ * had them already.
+ */
 export function approvalsNeeded({ body }: Candidate): number {
-  return body.emergency === undefined ? 1 : 2;
+  if (body.emergency !== undefined) return 2;
+  return body.republished === undefined ? 1 : 0;
 }
 
 /** Seconds for which a gateway with another clock may still take a token that has ended. */
@@ -50,6 +56,12 @@ export class Estate {
   readonly candidates = new Map<string, Candidate>();
   readonly restorations = new Map<string, Restoration>();
   readonly inForce = new Map<Ring, InForce>();
+  /** Digests of all that was ever in force in the ring. */
+  readonly released = { canary: new Set<string>(), stable: new Set<string>() } satisfies Record<Ring, Set<string>>;
+  /** The highest sequence of a policy that was ever in force. */
+  highest = 0;
+  /** Bundles after whose trouble releases were halted once, by nobody's hand. */
+  readonly troubled = new Set<string>();
   readonly revocations = new Map<string, ListedRevocation>();
   /** Keys of what came or went among them since somebody looked. */
   readonly touched = new Set<string>();
@@ -96,12 +108,15 @@ export class Estate {
     if (approved) this.#approve(approved, sequence);
     const published = bodyOf(record, "publish");
     if (published) this.#publish(published, sequence);
-    if (record.kind === "halt") this.halted = { at, by, reason: bodyOf(record, "halt")!.reason };
+    const halted = bodyOf(record, "halt");
+    if (halted) this.halted = { at, by, reason: halted.reason };
+    if (halted?.digest !== undefined) this.troubled.add(halted.digest);
     if (record.kind === "resume") this.halted = undefined;
     const revoked = bodyOf(record, "revoke");
     if (revoked) this.#revoke(revoked, sequence);
     const proposed = bodyOf(record, "restore");
-    if (proposed) this.restorations.set(proposed.digest, { body: proposed, approvals: new Map(), effective: false });
+    if (proposed)
+      this.restorations.set(proposed.digest, { body: proposed, sequence, approvals: new Map(), effective: false });
     const rotated = bodyOf(record, "rotate");
     if (rotated) {
       this.roots.push(...rotated.roots);
@@ -124,6 +139,8 @@ export class Estate {
   #publish({ at, by, digest, ring, targets }: Bodies["publish"], sequence: number): void {
     const candidate = this.candidates.get(digest)!;
     this.inForce.set(ring, { candidate, since: at, by });
+    this.released[ring].add(digest);
+    this.highest = Math.max(this.highest, candidate.body.sequence);
     this.targets = targets;
     const policy = { ring, sequence: candidate.body.sequence };
     this.#changed({ sequence, kind: "publish", at, by, words: `${candidate.body.revision} in ${ring}`, policy });

@@ -3,6 +3,8 @@ import type { Signer } from "../bundle/index.ts";
 import type { Ring } from "../protocol/index.ts";
 import type { Store } from "../store/index.ts";
 import type { TrustSigner } from "../trust/index.ts";
+import type { ProvenanceRules } from "./provenance.ts";
+import type { Provenance } from "./publisher.ts";
 
 export interface PublisherOptions {
   readonly store: Store;
@@ -17,6 +19,10 @@ export interface PublisherOptions {
   readonly address: string;
   /** All that are known; one that is not heard of is shown as silent. */
   readonly gateways: readonly KnownGateway[];
+  /** What a candidate has to stand before any head names it. */
+  readonly judging: Judging;
+  /** When a release goes on from the canary gateways, and when it is halted by itself. */
+  readonly rollout?: RolloutLimits;
   /** Seconds since 1970. */
   readonly now: () => number;
   /** Milliseconds by a clock that nobody sets. */
@@ -29,6 +35,36 @@ export interface KnownGateway {
   /** As the caller that it proves to be. */
   readonly name: string;
   readonly ring: Ring;
+}
+
+export interface Judging {
+  readonly provenance: ProvenanceRules;
+  /**
+   * Decides by the bundle for a trial with everything that gateways run: a gateway of ours, and a stock OPA where there is one.
+   *
+   * @param keys a key file
+   * @returns what is wrong; nothing where they all took it
+   */
+  readonly activate: (bundle: Uint8Array, keys: Uint8Array) => Promise<string | undefined>;
+  /** Where the sources can be had: compiles the commit anew, its examples included, and packs it, signed or not. */
+  readonly rebuild?: (made: Provenance, terms: BuildTerms) => Promise<Uint8Array | { readonly problem: string }>;
+}
+
+/** What no commit says of a build. */
+export interface BuildTerms {
+  readonly sequence: number;
+  /** Seconds since 1970. */
+  readonly issued: number;
+  readonly expires: number;
+}
+
+export interface RolloutLimits {
+  /** For which a release has to hold on the canary gateways; default 5, and 0 where no gateway is one. */
+  readonly minutes?: number;
+  /** By how much the share of denials may rise there, from 0 to 1. Default 0.05. */
+  readonly denials?: number;
+  /** Of how many decisions a share says something. Default 100. */
+  readonly decisions?: number;
 }
 
 /** Keys that sign for a role are many while one follows the other. */

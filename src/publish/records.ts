@@ -34,7 +34,8 @@ export interface Bodies {
   readonly approve: Asked & { readonly digest: string; readonly person: string; readonly shown: string };
   /** Blobs: the bundle, and the targets that the release keys signed before. */
   readonly publish: Asked & { readonly digest: string; readonly ring: Ring; readonly targets: string };
-  readonly halt: Asked & { readonly reason: string };
+  /** Of one that nobody asked for: the bundle that had trouble on a canary gateway. */
+  readonly halt: Asked & { readonly reason: string; readonly digest?: string };
   readonly resume: Asked & { readonly reason: string };
   /** Entries, or a floor below which no policy decides any more. */
   readonly revoke: Asked & {

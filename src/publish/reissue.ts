@@ -1,5 +1,5 @@
 /** The same content under another policy: another sequence, another life, and everything else byte for byte. */
-import { type Bundle, type Manifest, manifestBytes, pack, type Signer, writeTar } from "../bundle/index.ts";
+import { type Contents, type Manifest, manifestBytes, pack, type Signer, writeTar } from "../bundle/index.ts";
 import { WritError } from "../diagnostics/index.ts";
 import { canonicalJsonBytes, type JsonObject, type JsonValue, readJson } from "../json/index.ts";
 import type { Artefact, Policy } from "../model/index.ts";
@@ -19,14 +19,14 @@ export function revisionUnder({ revision, metadata }: Manifest, sequence: number
 /**
  * What the compiler would have made of the same model under this policy, where the revision is the one of `revisionUnder`.
  *
- * @param bundle verified: what was not is not signed again
+ * @param bundle verified, now or when it was taken in: what was not is not signed again
  */
-export function reissue(bundle: Bundle, policy: Policy, signer: Signer): Promise<Uint8Array> {
+export function reissue(bundle: Contents, policy: Policy, signer: Signer): Promise<Uint8Array> {
   return pack(restamp(bundle, policy), manifestUnder(bundle.manifest, policy), { signer });
 }
 
 /** SHA-256 in hexadecimal of the archive without signature and without policy: equal for a policy and its republication. */
-export async function contentDigest({ manifest, files }: Pick<Bundle, "manifest" | "files">): Promise<string> {
+export async function contentDigest({ manifest, files }: Contents): Promise<string> {
   const bytes = manifestBytes(manifestUnder(manifest, NOBODY));
   const tar = writeTar([...restamp({ files }, NOBODY), { path: ".manifest", bytes }]);
   return Buffer.from(await crypto.subtle.digest("SHA-256", tar)).toString("hex");
@@ -40,7 +40,7 @@ function manifestUnder(manifest: Manifest, { revision, sequence, notBefore, notA
   };
 }
 
-function restamp({ files }: Pick<Bundle, "files">, policy: Policy): readonly Artefact[] {
+function restamp({ files }: Pick<Contents, "files">, policy: Policy): readonly Artefact[] {
   return Array.from(files, ([path, bytes]) => {
     if (path === MODULE) return { path, bytes: replaceTables(bytes, underPolicy(takeApart(bytes).tables, policy)) };
     return { path, bytes: path === DATA ? dataUnder(bytes, policy) : bytes };

@@ -43,6 +43,7 @@ export {
 } from "./next-set.ts";
 export type { Source, Store } from "./ports.ts";
 export { readMetadata } from "./read-metadata.ts";
+export { releaseTargets } from "./release-targets.ts";
 export { addSignatures, signMetadata, type TrustSigner } from "./sign-metadata.ts";
 export {
   newTrustKeys,

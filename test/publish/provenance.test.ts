@@ -148,7 +148,7 @@ test.each<[string, (statement: Statement) => JsonValue]>([
     (s) => {
       const { buildDefinition } = s.predicate;
       const [one] = buildDefinition.resolvedDependencies;
-      return { ...s, predicate: { buildDefinition: { ...buildDefinition, resolvedDependencies: [one, one] } } };
+      return { ...s, predicate: { buildDefinition: { ...buildDefinition, resolvedDependencies: [one!, one!] } } };
     },
   ],
   ["a list in its place", () => []],
