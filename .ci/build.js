@@ -33,7 +33,11 @@ chmodSync("dist/cli.js", 0o755);
 await build({
   ...common,
   banner: {},
-  entryPoints: { gateway: "src/gateway/index.ts" },
+  entryPoints: {
+    gateway: "src/gateway/index.ts",
+    client: "src/client/index.ts",
+    "client-node": "src/client/node.ts",
+  },
   platform: "neutral",
   target: "es2022",
   minify: true,

@@ -4,9 +4,16 @@ export { assert, unreachable } from "./bug.ts";
 export type { ArchiveFault, KeyFault, ManifestFault, SignatureFault, TableFault } from "./codes/7-bundles.ts";
 export type { AuditFault, CheckpointFault } from "./codes/8-audit.ts";
 export type { CallersFault, CredentialFault, EventError, EventFault } from "./codes/8-callers.ts";
-export type { ApprovalMismatch, CandidateFault, ProvenanceFault, RestorationFault } from "./codes/8-publish.ts";
+export type {
+  ApprovalMismatch,
+  CandidateFault,
+  ProvenanceFault,
+  RestorationFault,
+  RevocationFault,
+} from "./codes/8-publish.ts";
 export type { ReadingFault, RequestFault, Shortage } from "./codes/8-server.ts";
 export type { StoreOperation } from "./codes/8-store.ts";
+export type { AddressFault } from "./codes/9-client.ts";
 export type { MetadataMismatch, RoleKeyFault, RootSigners, SignerFault } from "./codes/9-trust.ts";
 export {
   byPlace,

@@ -34,9 +34,11 @@ export class Gateway {
   /**
    * Opens a bundle beside the policy in use, tells it what is known of revocations, and then puts it in place by changing one
    * reference. On any `WritError` the policy in use stays; a lower sequence, and the same of another revision, is `policy-rollback`.
+   *
+   * @param keys in place of those that the gateway was made with
    */
-  async load(bytes: Uint8Array): Promise<void> {
-    const policy = await openPolicy(bytes, this.#keys, this.#options);
+  async load(bytes: Uint8Array, keys = this.#keys): Promise<void> {
+    const policy = await openPolicy(bytes, keys, this.#options);
     // Another one may have been loaded while this one was opened.
     const { sequence: held = 0, revision } = this.#policy ?? {};
     const isOlder = policy.sequence < held || (policy.sequence === held && policy.revision !== revision);
@@ -45,8 +47,11 @@ export class Gateway {
     this.#policy = policy;
   }
 
-  decide(input: Input): GatewayDecision {
-    return this.#policy ? this.#policy.decide(input) : { allow: false, reason: "policy-missing" };
+  /** As for a policy. */
+  decide(input: Input): GatewayDecision;
+  decide(request: Omit<Input, "time">, time: number): GatewayDecision;
+  decide(input: Omit<Input, "time">, time?: number): GatewayDecision {
+    return this.#policy ? this.#policy.decide(input, time!) : { allow: false, reason: "policy-missing" };
   }
 
   decideJson(json: string | Uint8Array): GatewayDecision {

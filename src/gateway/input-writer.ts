@@ -1,5 +1,5 @@
 /** An input, as an object, to the engine's record of a request: no JSON is written or read on the way. */
-import { checkInput, isTime, limits } from "../model/index.ts";
+import { checkInput, isObject, isTime, limits } from "../model/index.ts";
 import {
   FACT_SLOT_ADDRESS,
   FACT_SLOT_SIZE,
@@ -102,16 +102,17 @@ export class InputWriter {
     for (const name of [...members.keys(), ...headers.keys()]) this.#knownWeight += weightOf(name) + OTHER_WEIGHT;
   }
 
-  write(value: unknown): void {
+  /** @param time in place of the input's own */
+  write(value: unknown, time?: number): void {
     this.#begin(false);
     // To write all texts as one costs less than to write each: so what reads a part of the input returns the texts in it.
-    const text = this.#input(value);
+    const text = this.#input(value, time);
     const { texts } = this.#instance;
     if (!this.#doubt && this.#weight + 6 * this.#length <= limits.inputBytes) {
       // As many bytes as units: all of them are ASCII, so each text begins where it was thought to.
       if (encoder.encodeInto(text, texts).written === this.#length) return;
     }
-    const { input, problem } = checkInput(value);
+    const { input, problem } = checkInput(time !== undefined && isObject(value) ? { ...value, time } : value);
     this.#begin(true);
     if (input) this.#input(input);
     if (!input || this.#doubt)
@@ -132,7 +133,7 @@ export class InputWriter {
     this.#doubt = false;
   }
 
-  #input(value: unknown): string {
+  #input(value: unknown, time?: number): string {
     let text = "";
     if (!this.#opens(value)) return text;
     let complete = 0;
@@ -141,7 +142,7 @@ export class InputWriter {
       if (member === undefined || !owns.call(value, name)) continue;
       switch (name) {
         case "time":
-          if (isTime(member)) this.#integer((REQUEST + REQUEST_TIME) / WORD, member);
+          if (time === undefined && isTime(member)) this.#integer((REQUEST + REQUEST_TIME) / WORD, member);
           else this.#doubt = true;
           complete |= 1;
           break;
@@ -164,6 +165,10 @@ export class InputWriter {
         default:
           this.#ignored(name, member, 2);
       }
+    }
+    if (isTime(time)) {
+      this.#integer((REQUEST + REQUEST_TIME) / WORD, time);
+      complete |= 1;
     }
     if (complete !== 3) this.#doubt = true;
     return text;

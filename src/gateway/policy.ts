@@ -64,10 +64,13 @@ export class Policy {
    *
    * @example opened.decide({ time: 1795478400, key: { id: "k1" }, request: { host: "a.example", method: "GET", path: "/" } })
    */
-  decide(input: Input): GatewayDecision {
+  decide(input: Input): GatewayDecision;
+  /** The same at a time that is not the caller's to say. */
+  decide(request: Omit<Input, "time">, time: number): GatewayDecision;
+  decide(input: Omit<Input, "time">, time?: number): GatewayDecision {
     try {
       const { instance, writer, reader } = this.#ready();
-      writer.write(input);
+      writer.write(input, time);
       instance.engine.writ_decide(instance.data);
       return reader.read();
     } catch (error) {

@@ -1,0 +1,40 @@
+/** What a live gateway asks of its host: the network, two clocks, chance and timers. Tests give their own and let hours pass. */
+
+export interface Environment {
+  readonly fetch: typeof fetch;
+  /** Milliseconds since 1970 UTC, by a clock that somebody may set. */
+  readonly wall: () => number;
+  /** Milliseconds since whenever, by a clock that nobody sets. */
+  readonly monotonic: () => number;
+  /** From 0 up to, and never, 1. */
+  readonly random: () => number;
+  /** Calls once after so many milliseconds, unless what it gives is called before. No call keeps a process alive. */
+  readonly after: (milliseconds: number, call: () => void) => () => void;
+}
+
+export const platform: Environment = {
+  fetch: (input, init) => globalThis.fetch(input, init),
+  wall: Date.now,
+  monotonic: () => performance.now(),
+  random: Math.random,
+  after(milliseconds, call) {
+    const timer: unknown = setTimeout(call, milliseconds);
+    // Where timers are numbers, no process waits for them.
+    if (typeof timer === "object") (timer as { unref?(): void }).unref?.();
+    return () => clearTimeout(timer as number);
+  },
+};
+
+/** Ends early, without an error, once `signal` is aborted. */
+export function sleep(environment: Environment, milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = () => {
+      cancel();
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const cancel = environment.after(milliseconds, end);
+    signal.addEventListener("abort", end);
+  });
+}

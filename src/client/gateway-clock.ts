@@ -1,0 +1,74 @@
+/** What time it is for decisions: by the worse of two clocks, so that none of them can make what is known younger than it is. */
+import type { Environment } from "./environment.ts";
+
+/** Seconds by which clocks may disagree. */
+const SKEW = 60;
+
+/** What both clocks said when an answer came in. */
+export interface Receipt {
+  readonly wall: number;
+  readonly monotonic: number;
+}
+
+/**
+ * Threat model §5.3: age = max(wall now − `at`, max(0, wall at receipt − `at`) + monotonic time since receipt). The engine compares
+ * the time of a decision with `at`; so that time is `at` + age.
+ */
+export class GatewayClock {
+  readonly #wall: Environment["wall"];
+  readonly #monotonic: Environment["monotonic"];
+  #at: number | undefined;
+  /** What, added to the monotonic clock, gives a time that is not too early. */
+  #anchor = Number.NEGATIVE_INFINITY;
+
+  constructor({ wall, monotonic }: Environment) {
+    this.#wall = wall;
+    this.#monotonic = monotonic;
+  }
+
+  receipt(): Receipt {
+    return { wall: this.#wall(), monotonic: this.#monotonic() };
+  }
+
+  /**
+   * A head is in force that is newer than any before.
+   * @param at the publisher's time in it, in seconds since 1970
+   */
+  heard(at: number, { wall, monotonic }: Receipt): void {
+    this.#at = at;
+    this.#anchor = Math.max(at * 1000, wall) - monotonic;
+  }
+
+  /** Milliseconds since 1970. Each decision asks again: a process that was stopped, or a machine that slept, has no older answer. */
+  now(): number {
+    return Math.max(this.#wall(), this.#anchor + this.#monotonic());
+  }
+
+  /** Whole seconds since 1970. */
+  seconds(): number {
+    return Math.floor(this.now() / 1000);
+  }
+
+  /** Seconds since the publisher said what is known, once it has said something. */
+  get age(): number | undefined {
+    return this.#at === undefined ? undefined : this.seconds() - this.#at;
+  }
+
+  /** Seconds by which the clock here is behind what the publisher said, where they are too many (threats F10, F26). */
+  get behind(): number | undefined {
+    return this.#behind(this.#anchor + this.#monotonic());
+  }
+
+  /**
+   * Whether the age of a head is known at all that was stored before a restart: by a clock that is behind it, it could be of any
+   * age (threat F13).
+   */
+  knowsAgeOf(at: number): boolean {
+    return this.#behind(at * 1000) === undefined;
+  }
+
+  #behind(time: number): number | undefined {
+    const seconds = Math.floor((time - this.#wall()) / 1000);
+    return seconds > SKEW ? seconds : undefined;
+  }
+}
