@@ -10,6 +10,7 @@ import { run } from "../../src/cli/program.ts";
 import { compile } from "../../src/compile.ts";
 import { type Code, type Entry, table } from "../../src/diagnostics/index.ts";
 import { type Edit, keysVerdict, verdict } from "../bundle/edit-bundle.ts";
+import { callersVerdict } from "../callers/verdict.ts";
 import { type MapFile, mapHost } from "../cli/map-host.ts";
 import { gatewayVerdict, type Step } from "../gateway/steps.ts";
 import { protocolVerdict } from "../protocol/verdict.ts";
@@ -110,6 +111,7 @@ describe("the pages", () => {
 /** What samples are written in that tell what happens, by the word behind the language of their fence. */
 const verdicts: Readonly<Record<string, (text: string) => Promise<string | undefined>>> = {
   bundle: (text) => verdict(JSON.parse(text) as Edit[]),
+  callers: callersVerdict,
   gateway: (text) => gatewayVerdict(JSON.parse(text) as Step[]),
   keys: keysVerdict,
   protocol: protocolVerdict,
