@@ -24,6 +24,7 @@ export interface Status {
   readonly labels: { readonly id: string; readonly version: string };
   readonly bundles?: Readonly<Record<string, BundleStatus>>;
   readonly discovery?: BundleStatus;
+  readonly decision_logs?: { readonly code?: string; readonly message?: string };
 }
 
 export interface DecisionEvent {
@@ -133,7 +134,7 @@ export class BundleServer {
     else this.decisions.push(...JSON.parse(text));
     const fails = path.endsWith("logs") && this.failingUploads > 0;
     if (fails) this.failingUploads--;
-    response.writeHead(fails ? 500 : 200).end();
+    response.writeHead(fails ? 500 : 204).end();
   }
 
   async stop(): Promise<void> {
