@@ -23,6 +23,8 @@ const lead = 40;
 const lineCharacters = 3 * lineWidth;
 /** A span of more lines than this is shown by its ends. */
 const spanLines = 4;
+/** A sentence is longer than this only where an author's word in it is, and is shown by its ends as well. */
+const sentenceCharacters = 1000;
 
 const styles = { error: "1;31", warning: "1;33", strong: "1", quiet: "2", help: "36" } as const;
 type Paint = (style: keyof typeof styles, text: string) => string;
@@ -45,19 +47,25 @@ export function renderText(
 
 function one(item: Diagnostic, lines: (path: string) => Lines | undefined, paint: Paint, folder: string): string {
   const parts = [
-    `${paint(item.severity, `${item.severity} ${item.code}`)}${paint("strong", `: ${visible(item.message)}`)}`,
+    `${paint(item.severity, `${item.severity} ${item.code}`)}${paint("strong", `: ${sentence(item.message)}`)}`,
   ];
   if (item.span) parts.push(...frame(item.span, lines(item.span.path), "^", item.severity, paint, folder));
   for (const related of item.related ?? []) {
-    parts.push(`  ${visible(related.message)}`);
+    parts.push(`  ${sentence(related.message)}`);
     parts.push(...frame(related.span, lines(related.span.path), "-", "quiet", paint, folder));
   }
-  if (item.help !== undefined) parts.push(`  ${paint("help", "help")}: ${visible(item.help)}`);
+  if (item.help !== undefined) parts.push(`  ${paint("help", "help")}: ${sentence(item.help)}`);
   if (item.fix) {
     const how = item.fix.safe ? "`writ check --fix` does it" : "not done by `--fix`, for it may change what is meant";
-    parts.push(`  ${paint("help", "fix")}: ${visible(item.fix.title)} (${how})`);
+    parts.push(`  ${paint("help", "fix")}: ${sentence(item.fix.title)} (${how})`);
   }
   return `${parts.join("\n")}\n`;
+}
+
+function sentence(text: string): string {
+  if (text.length <= sentenceCharacters) return visible(text);
+  const half = sentenceCharacters / 2;
+  return `${visible(text.slice(0, half))}…${visible(text.slice(-half))}`;
 }
 
 function frame(

@@ -97,6 +97,13 @@ describe("text", () => {
     expect(line).toMatch(/\| ….*…$/);
   });
 
+  test("shows a sentence with a word of a whole file by its ends", () => {
+    const long = "a".repeat(260_000);
+    const shown = renderText([report("WRIT2001", undefined, { name: long })], sources);
+    expect(shown).toMatch(/^error WRIT2001: `a{499}…a+` is not declared\n/);
+    expect(shown.length).toBeLessThan(2100);
+  });
+
   test("shows a span of a few lines in full and a longer one by its ends", () => {
     const lines = Array.from({ length: 9 }, (_, i) => `line ${i + 1}`).join("\n");
     const at = (start: string, end: string): string =>
