@@ -29,7 +29,7 @@ function row(candidate: CandidateView, view: View): Html {
 }
 
 function stateWords({ digest: hex, state }: CandidateView): Html {
-  const next = (command: string) => html`<br>Next: <code>${command}</code>`;
+  const next = (command: string) => html`<p class="next">Next: <code>${command}</code></p>`;
   switch (state) {
     case "waiting":
       return html`waits for approval${next(`writ approve ${hex}`)}`;

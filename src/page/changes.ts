@@ -10,7 +10,7 @@ import { moment, since, span, took } from "./units.ts";
 const FIRST = 5;
 /** Squares for up to so many gateways, a bar for more. */
 const MOST_SQUARES = 120;
-const COLUMNS = 40;
+const COLUMNS = 28;
 const NAMES = 8;
 
 const VERBS: Readonly<Record<ChangeView["kind"], string>> = {
@@ -24,13 +24,13 @@ export function changes(view: View): Html {
   const items = view.changes.map((change) => changeItem(change, view));
   const body =
     items.length > 0
-      ? html`<p class="quiet">${key("current")} enforced ${key("behind")} missing ${key("silent")} not heard of: denies once it is stale</p><ol class="changes">${items.slice(0, FIRST)}</ol>${folded(items.slice(FIRST))}`
+      ? html`<p class="keys quiet">${key("current", "enforced")} ${key("behind", "missing")} ${key("silent", "not heard of: denies once it is stale")}</p><ol class="changes">${items.slice(0, FIRST)}</ol>${folded(items.slice(FIRST))}`
       : html`<p>Nothing was released or revoked yet. Next: <code>writ revoke identity NAME --reason "…" --wait</code></p>`;
-  return html`<section id="changes" aria-labelledby="changes-title"><h2 id="changes-title">Latest changes</h2><p>${count(view.revoked, "entry").replace("entrys", "entries")} revoked now.</p>${body}</section>`;
+  return html`<section id="changes" aria-labelledby="changes-title"><h2 id="changes-title">Latest changes</h2><p>${count(view.revoked, "entry", "entries")} revoked now.</p>${body}</section>`;
 }
 
-function key(state: GatewayState): Html {
-  return html`<span class="key">${mark(state)}</span>`;
+function key(state: GatewayState, words: string): Html {
+  return html`<span class="key">${mark(state)} ${words}</span>`;
 }
 
 function folded(items: readonly Html[]): Html {
@@ -52,9 +52,8 @@ export function latestWords(view: View): Html {
 
 function changeItem(change: ChangeView, view: View): Html {
   const { sequence, kind, at, by, words, reason } = change;
-  return html`<li data-key="${String(sequence)}"><article class="card" aria-labelledby="change-${String(sequence)}"><h3 id="change-${String(sequence)}"><span class="kind ${kind}">${VERBS[kind]}</span> ${bdi(words)}</h3>
-<p class="quiet">Number ${sequence}, by ${who(by)}, ${since(at, view.now)}${reason === undefined ? nothing : html`: “${bdi(reason)}”`}</p>
-${way(change, view)}</article></li>`;
+  return html`<li data-key="${String(sequence)}"><article class="card" aria-labelledby="change-${String(sequence)}"><div><h3 id="change-${String(sequence)}"><span class="kind ${kind}">${VERBS[kind]}</span> ${bdi(words)}</h3>
+<p class="quiet">Number ${sequence}, by ${who(by)}, ${since(at, view.now)}${reason === undefined ? nothing : html`: “${bdi(reason)}”`}</p></div><div>${way(change, view)}</div></article></li>`;
 }
 
 /** Its way through the estate: who enforces it, who does not yet, who was not heard of. */

@@ -24,7 +24,9 @@ function none(): Html {
 }
 
 function many(view: View): Html {
-  const troubled = view.gateways.filter((gateway) => stateOf(gateway, view) !== "current");
+  const troubled = gatewayStates
+    .filter((state) => state !== "current")
+    .flatMap((state) => view.gateways.filter((gateway) => stateOf(gateway, view) === state));
   const shown = troubled.slice(0, MOST_TROUBLE);
   const names = new Set(shown.map(({ name }) => name));
   const rest = view.gateways.filter(({ name }) => !names.has(name));
@@ -52,27 +54,27 @@ function legend(view: View): Html {
 }
 
 function table(shown: readonly GatewayView[], view: View, caption: string): Html {
-  return html`<table class="stacks"><caption>${caption}</caption><thead><tr><th scope="col">Gateway</th><th scope="col">State</th><th scope="col">Policy</th><th scope="col">Age of revocations</th><th scope="col">Decisions</th></tr></thead><tbody>${shown.map((gateway) => row(gateway, view))}</tbody></table>`;
+  return html`<table class="stacks even"><caption>${caption}</caption><thead><tr><th scope="col">Gateway</th><th scope="col">State</th><th scope="col">Policy</th><th scope="col">Age of revocations</th><th scope="col">Decisions</th></tr></thead><tbody>${shown.map((gateway) => row(gateway, view))}</tbody></table>`;
 }
 
 function row(gateway: GatewayView, view: View): Html {
   const { name, kind, ring, policy, problems } = gateway;
   const state = stateOf(gateway, view);
   const revision = policy
-    ? html`${policy.revision === undefined ? nothing : html`${bdi(policy.revision)}, `}sequence ${policy.sequence}`
+    ? html`${policy.revision === undefined ? nothing : html`${bdi(policy.revision)} `}<span class="quiet line">sequence ${policy.sequence}</span>`
     : html`<span class="warn">none</span>`;
-  return html`<tr data-key="${name}"><th scope="row">${bdi(name)} <span class="quiet">${kind === "opa" ? "stock OPA" : "SDK"}, ${ring}</span></th><td data-label="State">${mark(state)} ${
-    state === "silent" ? html`heard ${since(gateway.heard, view.now)}` : stateWords[state]
+  return html`<tr data-key="${name}"><th scope="row">${bdi(name)} <span class="quiet line">${kind === "opa" ? "stock OPA" : "SDK"}, ${ring}</span></th><td data-label="State">${mark(state)} ${
+    state === "silent" ? html`silent, heard ${since(gateway.heard, view.now)}` : stateWords[state]
   }${problems.length > 0 ? html`<ul class="problems">${problems.map(problemItem)}</ul>` : nothing}</td><td data-label="Policy">${revision}</td><td data-label="Age of revocations">${age(gateway, view)}</td><td data-label="Decisions">${decisions(gateway)}</td></tr>`;
 }
 
 function age({ age: value, ring }: GatewayView, view: View): Html {
   const limit = limitOf(view, ring);
   if (value === undefined) return html`<span class="warn">not known</span>`;
-  return html`${gauge(value, limit)} ${span(value)} of ${span(limit)}`;
+  return html`${gauge(value, limit)} <span class="age">${span(value)} of ${span(limit)}</span>`;
 }
 
 function decisions({ allowed, denied, dropped }: GatewayView): Html {
-  const lost = dropped > 0 ? html`, <span class="warn">${count(dropped, "line")} of the log lost</span>` : nothing;
-  return html`${allowed} allowed, ${denied} denied${lost}`;
+  const lost = dropped > 0 ? html` <span class="warn line">${count(dropped, "line")} of the log lost</span>` : nothing;
+  return html`${allowed} allowed, <span class="line">${denied} denied</span>${lost}`;
 }

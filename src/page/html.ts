@@ -66,6 +66,6 @@ function grouped(value: number): string {
 }
 
 /** A count with its noun: `1 gateway`, `1,000 gateways`. */
-export function count(amount: number, noun: string): string {
-  return `${grouped(amount)} ${noun}${amount === 1 ? "" : "s"}`;
+export function count(amount: number, noun: string, many = `${noun}s`): string {
+  return `${grouped(amount)} ${amount === 1 ? noun : many}`;
 }

@@ -20,11 +20,11 @@ export function whoAll(all: readonly By[]): Html {
 export function inForce(view: View): Html {
   const cards = rings.map((ring) => {
     const release = view.inForce[ring];
-    return html`<article class="card" data-key="${ring}" aria-labelledby="ring-${ring}"><h3 id="ring-${ring}">Ring ${ring}</h3>${
+    return html`<article class="${release && endOf(release, view) ? "card ended" : "card"}" data-key="${ring}" aria-labelledby="ring-${ring}"><h3 id="ring-${ring}">Ring ${ring}</h3>${
       release ? releaseCard(release, view) : emptyRing(ring, view)
     }</article>`;
   });
-  return html`<section id="in-force" aria-labelledby="in-force-title"><h2 id="in-force-title">In force</h2><div class="cards">${cards}</div></section>`;
+  return html`<section id="in-force" aria-labelledby="in-force-title"><h2 id="in-force-title">Rings</h2><div class="cards">${cards}</div></section>`;
 }
 
 function releaseCard(release: ReleaseView, view: View): Html {
@@ -46,7 +46,7 @@ function expiry(release: ReleaseView, view: View): Html {
   const left = release.expires - view.now;
   if (end === "expired")
     return html`${moment(release.expires)} <strong class="bad">expired: every request is denied</strong>`;
-  const words = html`${moment(release.expires)} <span class="${left < SOON ? "warn" : "quiet"}">(in ${span(left)})</span>`;
+  const words = html`${moment(release.expires)} <span class="${left < SOON ? "warn" : "quiet"}">${left < SOON ? html`(only ${span(left)} left: release it again)` : html`(in ${span(left)})`}</span>`;
   return end
     ? html`${words} <strong class="bad">below the floor ${view.head.floor}: every request is denied</strong>`
     : words;
@@ -62,7 +62,7 @@ export function releases(view: View): Html {
   const { halted } = view;
   const body = halted
     ? html`<p class="notice warn"><strong>Halted</strong> by ${who(halted.by)} since ${since(halted.at, view.now)}: ${bdi(halted.reason)}</p>
-<p>No release goes on in any ring; revocations do. Next: <code>writ resume --reason "…"</code></p>`
+<p>No release goes on in any ring; revocations do.</p><p class="next">Next: <code>writ resume --reason "…"</code></p>`
     : html`<p>Releases go on. Stop them in every ring: <code>writ halt --reason "…"</code></p>`;
   return html`<section id="releases" aria-labelledby="releases-title"><h2 id="releases-title">Releases</h2>${body}</section>`;
 }

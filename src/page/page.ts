@@ -18,7 +18,7 @@ export interface PageOptions {
 }
 
 const SECTIONS: readonly (readonly [string, string])[] = [
-  ["in-force", "In force"],
+  ["in-force", "Rings"],
   ["releases", "Releases"],
   ["alarms", "Alarms"],
   ["changes", "Latest changes"],
@@ -51,16 +51,15 @@ export function renderPage(view: View, options: PageOptions): string {
 <body>
 <a class="skip" href="#estate">Skip to what is in force</a>
 <header>
-<p class="brand">Writ</p>
+<p class="brand"><img src="/icon.svg" alt="" width="24" height="24"> Writ</p>
 <h1>What is in force</h1>
 ${summary(view)}
-<p id="latest" aria-live="polite">${latestWords(view)}</p>
+<p id="latest" aria-live="polite" aria-atomic="true">${latestWords(view)}</p>
 <nav aria-label="Sections"><ul>${SECTIONS.map(([id, words]) => html`<li><a href="#${id}">${words}</a></li>`)}</ul></nav>
 </header>
 <main id="estate" tabindex="-1">
 ${inForce(view)}
-${releases(view)}
-${alarms(view)}
+<div id="state" class="pair">${releases(view)}${alarms(view)}</div>
 ${changes(view)}
 ${gateways(view)}
 ${candidates(view)}

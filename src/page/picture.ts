@@ -12,23 +12,26 @@ const SHAPES: Readonly<Record<GatewayState, string>> = {
 };
 
 const STEP = 13;
+/** So few squares are drawn larger. */
+const FEW = 20;
 
 /** One small square, beside the word for it. */
 export function mark(state: GatewayState): Html {
-  return html`<svg class="mark" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true"><path class="${state}" d="M0 0${SHAPES[state]}"/></svg>`;
+  return html`<svg class="mark" width="10" height="10" aria-hidden="true"><path class="${state}" d="M0 0${SHAPES[state]}"/></svg>`;
 }
 
 /** A square for each gateway, in the given order, in rows: one path for each state, however many there are. */
 export function squares(states: readonly GatewayState[], columns: number, label: string): Html {
   const wide = Math.min(columns, Math.max(1, states.length));
   const [width, height] = [wide * STEP, Math.ceil(states.length / wide) * STEP];
+  const scale = states.length <= FEW ? 1.5 : 1;
   const paths = gatewayStates.map((state) => {
     const shapes = states.flatMap((each, index) =>
       each === state ? [`M${(index % wide) * STEP + 1} ${Math.floor(index / wide) * STEP + 1}${SHAPES[state]}`] : [],
     );
     return shapes.length === 0 ? nothing : html`<path class="${state}" d="${new Html(shapes.join(""))}"/>`;
   });
-  return html`<svg class="squares" role="img" width="${String(width)}" height="${String(height)}" viewBox="0 0 ${String(width)} ${String(height)}" aria-label="${label}">${paths}</svg>`;
+  return html`<svg class="squares" role="img" width="${String(width * scale)}" height="${String(height * scale)}" viewBox="0 0 ${String(width)} ${String(height)}" aria-label="${label}">${paths}</svg>`;
 }
 
 const BAR = 600;
@@ -45,5 +48,5 @@ export function gauge(value: number, limit: number): Html {
   const part = limit > 0 ? Math.min(1, value / limit) : 1;
   const state = value > limit ? "stale" : part > 2 / 3 ? "behind" : "current";
   const width = String(Math.round(part * 800) / 10);
-  return html`<svg class="gauge" width="80" height="8" viewBox="0 0 80 8" aria-hidden="true"><rect class="track" x=".5" y=".5" width="79" height="7"/><rect class="${state}" height="8" width="${width}"/></svg>`;
+  return html`<svg class="gauge" width="80" height="8" aria-hidden="true"><rect class="track" x=".5" y=".5" width="79" height="7"/><rect class="${state}" height="8" width="${width}"/></svg>`;
 }

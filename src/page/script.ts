@@ -3,7 +3,7 @@
  * new one says, element by element: what is the same stays, so focus, scroll, a selection and what was unfolded stay too.
  */
 export const pageScript = `"use strict";
-// Not oftener than this: an estate in motion is drawn four times a second.
+// Not oftener than this: an estate in motion is drawn four times a second, a large one on a slow machine less often.
 const PAUSE = 250;
 const places = ["summary", "latest", "estate", "head"];
 const connection = document.getElementById("connection");
@@ -21,6 +21,7 @@ async function refresh() {
   }
   reading = true;
   changed = false;
+  const begun = performance.now();
   try {
     const answer = await fetch(location.pathname + location.search, { cache: "no-store", credentials: "same-origin" });
     if (!answer.ok) throw answer.status;
@@ -38,7 +39,7 @@ async function refresh() {
   setTimeout(() => {
     reading = false;
     if (changed) refresh();
-  }, PAUSE);
+  }, Math.max(PAUSE, 4 * (performance.now() - begun)));
 }
 
 function keyOf(node) {

@@ -1,16 +1,17 @@
 /** How each gateway is, by one rule for pictures, rows and the line at the top. */
 import { type Ring, rings } from "../protocol/index.ts";
 import type { GatewayView, ReleaseView, View } from "../publish/index.ts";
+import { count } from "./html.ts";
 
 /** Worst first. */
 export const gatewayStates = ["trouble", "silent", "stale", "behind", "current"] as const;
 export type GatewayState = (typeof gatewayStates)[number];
 
 export const stateWords: Readonly<Record<GatewayState, string>> = {
-  trouble: "reports a problem",
-  silent: "not heard of in time",
-  stale: "revocations too old: it denies",
-  behind: "has not enforced the latest change",
+  trouble: "with a problem",
+  silent: "silent",
+  stale: "stale: denies",
+  behind: "behind the latest change",
   current: "current",
 };
 
@@ -52,7 +53,7 @@ export interface Point {
 export function pointsOf(view: View): readonly Point[] {
   const points: Point[] = [];
   const add = (tone: Tone, words: string, place: string) => points.push({ tone, words, place });
-  if (view.alarms.length > 0) add("bad", amount(view.alarms.length, "alarm"), "alarms");
+  if (view.alarms.length > 0) add("bad", count(view.alarms.length, "alarm"), "alarms");
   for (const ring of rings) {
     const end = view.inForce[ring] && endOf(view.inForce[ring], view);
     if (end) add("bad", `policy of ${ring} is ${end}: its gateways deny everything`, "in-force");
@@ -62,15 +63,15 @@ export function pointsOf(view: View): readonly Point[] {
   const states = view.gateways.map((gateway) => stateOf(gateway, view));
   for (const [state, tone, words] of ROWS) {
     const found = states.filter((each) => each === state).length;
-    if (found > 0) add(tone, `${amount(found, "gateway")} ${words[found === 1 ? 0 : 1]}`, "gateways");
+    if (found > 0) add(tone, `${count(found, "gateway")} ${words[found === 1 ? 0 : 1]}`, "gateways");
   }
   const waiting = view.candidates.filter(({ state }) => state === "waiting").length;
   if (waiting > 0)
-    add("warn", `${amount(waiting, "candidate")} ${waiting === 1 ? "waits" : "wait"} for approval`, "candidates");
+    add("warn", `${count(waiting, "candidate")} ${waiting === 1 ? "waits" : "wait"} for approval`, "candidates");
   if (!points.some(({ place }) => place === "gateways"))
     add(
       view.gateways.length > 0 ? "good" : "warn",
-      view.gateways.length > 0 ? `${amount(view.gateways.length, "gateway")}, all current` : "no gateway yet",
+      view.gateways.length > 0 ? `${count(view.gateways.length, "gateway")}, all current` : "no gateway yet",
       "gateways",
     );
   return points;
@@ -82,7 +83,3 @@ const ROWS: readonly (readonly [GatewayState, Tone, readonly [string, string]])[
   ["silent", "bad", ["is silent", "are silent"]],
   ["behind", "warn", ["is behind the latest change", "are behind the latest change"]],
 ];
-
-function amount(value: number, noun: string): string {
-  return `${value} ${noun}${value === 1 ? "" : "s"}`;
-}

@@ -13,20 +13,20 @@ export function moment(at: number): Html {
   return html`<time datetime="${`${iso.slice(0, 19)}Z`}">${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC</time>`;
 }
 
-/** Two units at most: `12 s`, `4 min`, `3 h 20 min`, `29 d`. */
+/** Two units at most: `12 s`, `4 min`, `3 h 20 min`, `29 d`; a number stays with its unit in one line. */
 export function span(seconds: number): string {
   const whole = Math.max(0, Math.trunc(seconds));
-  if (whole < 2 * MINUTE) return `${whole} s`;
-  if (whole < 2 * HOUR) return `${Math.floor(whole / MINUTE)} min`;
-  if (whole >= 2 * DAY) return `${Math.floor(whole / DAY)} d`;
+  if (whole < 2 * MINUTE) return `${whole}\u00a0s`;
+  if (whole < 2 * HOUR) return `${Math.floor(whole / MINUTE)}\u00a0min`;
+  if (whole >= 2 * DAY) return `${Math.floor(whole / DAY)}\u00a0d`;
   const minutes = Math.floor((whole % HOUR) / MINUTE);
-  return `${Math.floor(whole / HOUR)} h${minutes > 0 ? ` ${minutes} min` : ""}`;
+  return `${Math.floor(whole / HOUR)}\u00a0h${minutes > 0 ? ` ${minutes}\u00a0min` : ""}`;
 }
 
 /** How long it took: `312 ms`, `4.1 s`, `3 min`. */
 export function took(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.max(0, Math.round(milliseconds))} ms`;
-  if (milliseconds < 60_000) return `${(Math.round(milliseconds / 100) / 10).toFixed(1)} s`;
+  if (milliseconds < 1000) return `${Math.max(0, Math.round(milliseconds))}\u00a0ms`;
+  if (milliseconds < 60_000) return `${(Math.round(milliseconds / 100) / 10).toFixed(1)}\u00a0s`;
   return span(milliseconds / 1000);
 }
 
@@ -41,5 +41,5 @@ export function digest(hex: string): Html {
 
 /** Its beginning, for tables. */
 export function shortDigest(hex: string): Html {
-  return html`<code>${hex.slice(0, 12)}</code>`;
+  return html`<code class="short">${hex.slice(0, 12)}</code>`;
 }
