@@ -8,6 +8,7 @@ export type {
   ApprovalMismatch,
   CandidateFault,
   ProvenanceFault,
+  ReleaseFault,
   RestorationFault,
   RevocationFault,
 } from "./codes/8-publish.ts";
