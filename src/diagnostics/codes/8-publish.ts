@@ -20,6 +20,7 @@ const provenanceFaults = {
 export type ProvenanceFault = keyof typeof provenanceFaults;
 
 const unfitness = {
+  known: "it has been submitted already",
   sequence: "its sequence is not above that of every release and candidate before it",
   ended: "it has ended already",
   life: "it would end after the targets that name it could be signed anew",
@@ -28,11 +29,38 @@ const unfitness = {
 } as const;
 export type CandidateFault = keyof typeof unfitness;
 
+const releaseFaults = {
+  "in-force": "it is in force there",
+  canary: "it is not in force in `canary`",
+  early: "it has not been in force in `canary` for long enough",
+  unconfirmed: "not all live gateways of `canary` decide by it",
+  troubled: "a gateway of `canary` has trouble with it",
+} as const;
+export type ReleaseFault = keyof typeof releaseFaults;
+
 const restorationFaults = {
   token: "a token stays revoked until it expires",
   absent: "nothing of that name is revoked",
 } as const;
 export type RestorationFault = keyof typeof restorationFaults;
+
+const revocationFaults = {
+  list: "no list of that name is known, or the path is not as long as it should be",
+  name: "a name in it is empty, too long, or holds characters that no name holds",
+  value: "a token needs its `exp`, and every value is a time in whole seconds",
+  none: "there is no entry",
+  many: "there are more than 1,000 entries, or more text than one record holds",
+  reason: "it needs a reason, of at most 1,024 characters",
+  full: "the list has no room left in what gateways take",
+} as const;
+export type RevocationFault = keyof typeof revocationFaults;
+
+function grantsText(grants: readonly string[]): string {
+  if (grants.length === 0) return "no grant changed";
+  const first = grants.slice(0, 10).map((grant) => `\`${grant}\``);
+  const more = grants.length > first.length ? ` and ${grants.length - first.length} more` : "";
+  return `grants that changed: ${first.join(", ")}${more}`;
+}
 
 export const publish = {
   WRIT8301: {
@@ -47,6 +75,50 @@ export const publish = {
     message: ({ version }: { version: number }) =>
       `what is in force is no longer what was looked at: the head is version ${version} now`,
     help: () => "nothing was changed; look at what is in force, then send the version of that head in `If-Match`",
+  },
+  WRIT8303: {
+    name: "head-conflict",
+    severity: "error",
+    message: ({ gateway, version }: { gateway: string; version: number }) =>
+      `\`${gateway}\` holds another head of version ${version} than this publisher signed or another gateway holds`,
+    help: () =>
+      "somebody else signs with the publisher's keys, or a second publisher runs: stop it, then change the keys",
+  },
+  WRIT8304: {
+    name: "clock-behind",
+    severity: "error",
+    message: ({ at, now }: { at: string; now: string }) =>
+      `the clock of the publisher says ${now}, and it said ${at} before`,
+    help: () =>
+      "set the clock right; until it has passed that time there are no heartbeats, and gateways begin to deny",
+  },
+  WRIT8305: {
+    name: "revocation-refused",
+    severity: "error",
+    message: ({ fault, index }: { fault: RevocationFault; index?: number }) =>
+      `${index === undefined ? "nothing of this" : `entry ${index}`} can be revoked: ${revocationFaults[fault]}`,
+    help: () => "none of the entries was revoked; put it right, and send all of them again",
+  },
+  WRIT8306: {
+    name: "recall-unknown",
+    severity: "error",
+    message: ({ sequence, highest }: { sequence: number; highest: number }) =>
+      `no policy has the sequence ${sequence}: the highest is ${highest}`,
+    help: () => "nothing was recalled; a floor above every policy would refuse the next ones too, and it never falls",
+  },
+  WRIT8307: {
+    name: "version-ahead",
+    severity: "error",
+    message: ({ gateway, version, ours }: { gateway: string; version: number; ours: number }) =>
+      `\`${gateway}\` holds a head of version ${version}, and this publisher is at ${ours}`,
+    help: () =>
+      "the store was put back from a backup, or another publisher runs; compare the audit log with one that a gateway's head counts",
+  },
+  WRIT8308: {
+    name: "opa-trouble",
+    severity: "error",
+    message: ({ bundle, words }: { bundle: string; words: string }) => `OPA reports of \`${bundle}\`: ${words}`,
+    help: () => "it decides by what it activated last, until that is stale; look into its log",
   },
   WRIT8311: {
     name: "approval-self",
@@ -113,8 +185,9 @@ export const publish = {
   WRIT8320: {
     name: "release-order",
     severity: "error",
-    message: ({ waits }: { waits: string }) => `it can't be released there yet: ${waits}`,
-    help: () => "nothing was changed; release it to `canary` first, and go on once it has held there",
+    message: ({ fault, gateways }: { fault: ReleaseFault; gateways: readonly string[] }) =>
+      `it can't be released there: ${releaseFaults[fault]}${gateways.length > 0 ? ` (${gateways.slice(0, 10).join(", ")})` : ""}`,
+    help: () => "nothing was changed; a release goes to `canary` first, and on to `stable` once it has held there",
   },
   WRIT8321: {
     name: "release-unknown",
@@ -127,5 +200,30 @@ export const publish = {
     severity: "error",
     message: ({ fault }: { fault: RestorationFault }) => `this can't be given back: ${restorationFaults[fault]}`,
     help: () => "nothing was changed; name what is revoked now and is no token",
+  },
+  WRIT8323: {
+    name: "canary-activation",
+    severity: "error",
+    message: ({ revision, gateway, problem }: { revision: string; gateway: string; problem: string }) =>
+      `\`${revision}\` had trouble on the canary gateway \`${gateway}\`: ${problem}`,
+    help: () => "releases are halted; publish what was in force before again, or put right what is wrong, then resume",
+  },
+  WRIT8324: {
+    name: "canary-denials",
+    severity: "error",
+    message: ({
+      revision,
+      before,
+      after,
+      grants,
+    }: {
+      revision: string;
+      before: string;
+      after: string;
+      grants: readonly string[];
+    }) =>
+      `since \`${revision}\`, canary gateways deny ${after} of their requests, and before it was ${before}; ${grantsText(grants)}`,
+    help: () =>
+      "releases are halted; if that is what was meant, resume, and otherwise publish what was in force before again",
   },
 } satisfies Record<string, Entry>;

@@ -1,0 +1,129 @@
+/** Halting: by an operator, and by itself at the first trouble that a canary gateway has with what was released to it. */
+import { readContents } from "../bundle/index.ts";
+import { WritError } from "../diagnostics/index.ts";
+import { canonicalJson, type JsonObject, type JsonValue, readJson } from "../json/index.ts";
+import type { ReportedProblem, Ring } from "../protocol/index.ts";
+import type { Core } from "./core.ts";
+import type { Candidate } from "./estate.ts";
+import type { Accepted, Call } from "./publisher.ts";
+
+export function halt(core: Core, call: Call, reason: string): Promise<Accepted> {
+  return core.once(call, "halt", "operator", { reason }, (asked) => core.commit("halt", { ...asked, reason }));
+}
+
+export function resume(core: Core, call: Call, reason: string): Promise<Accepted> {
+  return core.once(call, "resume", "operator", { reason }, (asked) => core.commit("resume", { ...asked, reason }));
+}
+
+/** What a gateway says, and since when it said something last. */
+export interface CanaryReport {
+  readonly name: string;
+  /** Of its credential; what it says of itself moves nothing (threat R03). */
+  readonly ring: Ring | undefined;
+  /** Of the policy by which it decides. */
+  readonly sequence: number | undefined;
+  readonly problems: readonly ReportedProblem[];
+  /** Decisions since it reported last. */
+  readonly allowed: number;
+  readonly denied: number;
+}
+
+const DENIALS = 0.05;
+const DECISIONS = 100;
+
+/** Sequences of which decisions are counted: what is in force in canary, and what was before. */
+const COUNTED = 8;
+
+interface Counts {
+  allowed: number;
+  denied: number;
+}
+
+export class Rollout {
+  readonly #core: Core;
+  /** Of canary gateways, by the sequence of the policy by which they decided. */
+  readonly #counts = new Map<number, Counts>();
+  /** By which policy each decided when it reported last: what it counted while it changed is of neither. */
+  readonly #sequences = new Map<string, number>();
+  #halting = false;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** One halt for each bundle: whoever resumes has seen what the matter is. */
+  async heard(report: CanaryReport): Promise<void> {
+    const { estate } = this.#core;
+    const candidate = estate.inForce.get("canary")?.candidate;
+    if (report.ring !== "canary" || !candidate) return;
+    this.#count(report);
+    const { digest, revision } = candidate.body;
+    if (estate.halted || estate.troubled.has(digest) || this.#halting) return;
+    const problem = report.problems.find((each) => each.digest === digest);
+    if (problem) {
+      const said = `${problem.code}: ${problem.message}`;
+      return this.#halt(candidate, WritError.of("WRIT8323", { revision, gateway: report.name, problem: said }));
+    }
+    const shares = this.#shares(candidate.body.sequence);
+    if (!shares || shares.after - shares.before <= (this.#core.options.rollout?.denials ?? DENIALS)) return;
+    const grants = await changedGrants(this.#core, candidate);
+    const [before, after] = [shares.before, shares.after].map(percent) as [string, string];
+    return this.#halt(candidate, WritError.of("WRIT8324", { revision, before, after, grants }));
+  }
+
+  #count({ name, sequence = 0, allowed, denied }: CanaryReport): void {
+    const before = this.#sequences.get(name);
+    this.#sequences.set(name, sequence);
+    if (before !== sequence) return;
+    const counts = this.#counts.get(sequence) ?? { allowed: 0, denied: 0 };
+    counts.allowed += allowed;
+    counts.denied += denied;
+    this.#counts.set(sequence, counts);
+    const old = [...this.#counts.keys()].toSorted((a, b) => b - a).slice(COUNTED);
+    for (const each of old) this.#counts.delete(each);
+  }
+
+  /** Of denials, where enough was decided under this policy and under the one before. */
+  #shares(sequence: number): { readonly before: number; readonly after: number } | undefined {
+    const enough = this.#core.options.rollout?.decisions ?? DECISIONS;
+    const share = (each: number): number | undefined => {
+      const { allowed, denied } = this.#counts.get(each) ?? { allowed: 0, denied: 0 };
+      return allowed + denied < enough || allowed + denied === 0 ? undefined : denied / (allowed + denied);
+    };
+    const earlier = [...this.#counts.keys()].filter((each) => each < sequence && each > 0);
+    const [before, after] = [share(Math.max(...earlier, 0)), share(sequence)];
+    return before === undefined || after === undefined ? undefined : { before, after };
+  }
+
+  async #halt({ body: { digest } }: Candidate, reason: WritError): Promise<void> {
+    this.#halting = true;
+    try {
+      const asked = this.#core.selfAsked("halt", reason.message);
+      await this.#core.commit("halt", { ...asked, reason: reason.message, digest });
+    } finally {
+      this.#halting = false;
+    }
+  }
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** Names of grants and denies that differ between this release and the one that is in force in `stable`, sorted. */
+async function changedGrants(core: Core, { body }: Candidate): Promise<readonly string[]> {
+  const held = core.estate.inForce.get("stable")?.candidate.body.digest;
+  if (held === undefined || held === body.digest) return [];
+  const [before, after] = [await rulesOf(core, held), await rulesOf(core, body.digest)];
+  const names = new Set([...before.keys(), ...after.keys()]);
+  return [...names].filter((name) => before.get(name) !== after.get(name)).toSorted();
+}
+
+/** As the compiler wrote them, by name. */
+async function rulesOf(core: Core, digest: string): Promise<ReadonlyMap<string, string>> {
+  const { files } = readContents(await core.blob(digest));
+  const read = readJson(files.get("model.json") ?? new Uint8Array());
+  const model = read.failure ? {} : (read.value as JsonObject);
+  const rules = ["grants", "denies"].flatMap((list) => (model[list] ?? []) as readonly JsonObject[]);
+  return new Map(rules.map((rule) => [String(rule.name), canonicalJson(rule as JsonValue)]));
+}

@@ -1,0 +1,105 @@
+/** What a bundle has to stand before it is a candidate: who made it, from what, how large it is, and whether gateways can decide by it. */
+import { hash } from "node:crypto";
+import { type Bundle, type Contents, manifestBytes, readContents, readKeys, verify } from "../bundle/index.ts";
+import { type CandidateFault, WritError } from "../diagnostics/index.ts";
+import { lifetimes } from "../trust/index.ts";
+import type { Core } from "./core.ts";
+import type { BuildTerms } from "./options.ts";
+import { verifyProvenance } from "./provenance.ts";
+import type { Call, Provenance, Submission } from "./publisher.ts";
+
+/** Threat model §6: what few had time to look at does not stay for long. */
+export const EMERGENCY_LIFE = 72 * 3600;
+
+/** Of the smaller to the larger one, before nobody can say any more what else came with a change (threat model §10). */
+const LARGEST_CHANGE = 2;
+
+export interface Judged {
+  readonly bundle: Bundle;
+  readonly provenance: Provenance;
+  readonly digest: string;
+}
+
+/** In the order of their cost: what is cheap to find out is found out first. */
+export async function judge(core: Core, call: Call, submission: Submission): Promise<Judged> {
+  const { options } = core;
+  const { bundle: bytes, emergency } = submission;
+  const digest = hash("sha256", bytes, "hex");
+  const source = call.caller.source;
+  const provenance = await verifyProvenance(submission.provenance, options.judging.provenance, {
+    digest,
+    ...(source && { source }),
+  });
+  const bundle = await verify(bytes, await readKeys(options.bundleKeys));
+  const { sequence, issued, expires } = bundle.manifest.metadata;
+  const terms = { sequence, issued, expires };
+  refuseUnfit(core, digest, terms, emergency);
+  await refuseLargeChange(core, bytes, bundle);
+  await refuseOtherBuild(core, bundle, provenance, terms);
+  await refuseInactive(core, bytes);
+  return { bundle, provenance, digest };
+}
+
+/** What may change while others are at work, so it is asked again when the turn has come. */
+export function refuseUnfit(
+  { estate, now }: Pick<Core, "estate" | "now">,
+  digest: string,
+  { sequence, expires }: BuildTerms,
+  emergency: Submission["emergency"],
+): void {
+  // Whoever submits it again would name its authors again.
+  if (estate.candidates.has(digest)) throw unfit("known");
+  if (sequence <= estate.highest || sequence < estate.floor) throw unfit("sequence");
+  if (expires <= now) throw unfit("ended");
+  if (expires > now + lifetimes.targets) throw unfit("life");
+  if (emergency && emergency.reason.trim() === "") throw unfit("emergency-reason");
+  if (emergency && expires > now + EMERGENCY_LIFE) throw unfit("emergency-life");
+}
+
+function unfit(fault: CandidateFault): WritError {
+  return WritError.of("WRIT8318", { fault });
+}
+
+/** Against what most gateways decide by. */
+async function refuseLargeChange(core: Core, bytes: Uint8Array, bundle: Contents): Promise<void> {
+  const { inForce } = core.estate;
+  const before = (inForce.get("stable") ?? inForce.get("canary"))?.candidate.body.digest;
+  if (before === undefined) return;
+  const held = await core.blob(before);
+  const pairs = [
+    [bytes.length, held.length],
+    [sizeOf(bundle), sizeOf(readContents(held))],
+  ] as const;
+  for (const [size, other] of pairs)
+    if (Math.max(size, other) > Math.min(size, other) * LARGEST_CHANGE)
+      throw WritError.of("WRIT8317", { size, before: other });
+}
+
+function sizeOf({ files }: Contents): number {
+  return [...files.values()].reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Threat P10: the same commit gives the same bytes, wherever it is built, or somebody stood between. */
+async function refuseOtherBuild(core: Core, bundle: Bundle, made: Provenance, terms: BuildTerms): Promise<void> {
+  const { rebuild } = core.options.judging;
+  if (!rebuild) return;
+  const built = await rebuild(made, terms);
+  if ("problem" in built) throw WritError.of("WRIT8316", { problem: built.problem });
+  const other = readContents(built);
+  const [ours, theirs] = [archiveOf(bundle), archiveOf(other)];
+  for (const file of [...new Set([...ours.keys(), ...theirs.keys()])].toSorted()) {
+    const [one, another] = [ours.get(file), theirs.get(file)];
+    if (!one || !another || !Buffer.from(one).equals(another)) throw WritError.of("WRIT8315", { file });
+  }
+}
+
+/** All but the signature, which is by chance. */
+function archiveOf({ manifest, files }: Contents): ReadonlyMap<string, Uint8Array> {
+  return new Map([...files, [".manifest", manifestBytes(manifest)]]);
+}
+
+/** Threat P11: tried before a gateway is there to be harmed. */
+export async function refuseInactive({ options }: Core, bytes: Uint8Array): Promise<void> {
+  const problem = await options.judging.activate(bytes, options.bundleKeys);
+  if (problem !== undefined) throw WritError.of("WRIT8316", { problem });
+}
