@@ -83,6 +83,11 @@ export class BundleServer {
     return this.#requests.filter((asked) => asked.path === path);
   }
 
+  /** Whether OPA waits for something new on a path. */
+  holds(path: string): boolean {
+    return [...this.#held.values()].some((held) => held.path === path);
+  }
+
   /** What OPA last said of a bundle, by its name in the configuration. */
   said(bundle: string): BundleStatus | undefined {
     return this.statuses.at(-1)?.bundles?.[bundle];
