@@ -106,6 +106,7 @@ footer { margin-block-start: 3rem; padding-block-start: 1rem; border-block-start
   .stacks caption { padding-inline: .75rem; }
   .stacks th, .stacks td { padding: .1rem 0; border: 0; }
   .stacks .line { display: inline; }
+  .stacks td:empty { display: none; }
   .stacks [data-label]::before { content: attr(data-label) ": "; color: var(--quiet); font-weight: 400; }
 }
 @media (prefers-reduced-motion: no-preference) {
