@@ -14,6 +14,7 @@ import { callersVerdict } from "../callers/verdict.ts";
 import { type MapFile, mapHost } from "../cli/map-host.ts";
 import { gatewayVerdict, type Step } from "../gateway/steps.ts";
 import { protocolVerdict } from "../protocol/verdict.ts";
+import { type Step as ServerStep, serverVerdict } from "../server/verdict.ts";
 import { type Step as StoreStep, storeVerdict } from "../store/steps.ts";
 import { type TrustStep, trustVerdict } from "../trust/tell-repository.ts";
 import { type Page, readPage, type Sample } from "./page.ts";
@@ -115,6 +116,7 @@ const verdicts: Readonly<Record<string, (text: string) => Promise<string | undef
   gateway: (text) => gatewayVerdict(JSON.parse(text) as Step[]),
   keys: keysVerdict,
   protocol: protocolVerdict,
+  server: (text) => serverVerdict(JSON.parse(text) as ServerStep[]),
   store: (text) => storeVerdict(JSON.parse(text) as StoreStep[]),
   trust: (text) => trustVerdict(JSON.parse(text) as TrustStep[]),
 };
