@@ -18,6 +18,8 @@ export interface InForceNow {
   set: PublishedSet;
   /** Every root from the first one on. */
   roots: readonly Metadata<Root>[];
+  /** The pieces of the list that the metadata names, by their digests, in their order. */
+  pieces: ReadonlyMap<string, Uint8Array>;
   /** Of the policies in force; a moment behind after a release, while the bundle is read. */
   facts: FactsByRing;
   trust: TrustFiles;
@@ -40,6 +42,8 @@ export class Core {
   readonly #refusals: Refusals;
   /** Calls that are under way or were made in this life, by their key: what they asked, and what they are answered. */
   readonly #calls = new Map<string, { readonly request: string; readonly answer: Promise<Accepted> }>();
+
+  #heard: (error: WritError) => void = () => {};
 
   constructor(
     options: PublisherOptions,
@@ -99,9 +103,17 @@ export class Core {
     try {
       return await attempt();
     } catch (error) {
-      if (error instanceof WritError) this.refused(action, error.reason, caller);
+      if (error instanceof WritError) {
+        this.refused(action, error.reason, caller);
+        this.#heard(error);
+      }
       throw error;
     }
+  }
+
+  /** Calls the listener for whatever is refused. */
+  heardRefusals(listener: (error: WritError) => void): void {
+    this.#heard = listener;
   }
 
   refused(action: string, code: string, caller?: Pick<Caller, "issuer" | "subject" | "thumbprint">): void {

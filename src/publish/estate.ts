@@ -150,8 +150,8 @@ export class Estate {
     for (const { path, value } of entries) {
       const key = keyOf(path);
       // Nobody takes back with a smaller value what somebody revoked with a larger one.
-      if (value <= (this.revocations.get(key)?.value ?? -1)) continue;
-      this.revocations.set(key, { sequence, path, value });
+      const largest = Math.max(value, this.revocations.get(key)?.value ?? 0);
+      this.revocations.set(key, { sequence, path, value: largest });
       this.touched.add(key);
     }
     if (floor === undefined) {

@@ -36,6 +36,7 @@ interface Pending {
   readonly version: number;
   readonly set: WholeSet;
   readonly roots: readonly Metadata<Root>[];
+  readonly pieces: ReadonlyMap<string, Uint8Array>;
   readonly generations: readonly Generation[];
   readonly anchor: string | undefined;
   readonly isWritten: boolean;
@@ -131,7 +132,8 @@ export class HeadSigner {
     if (isDue) newFiles.set(anchor!, set.timestamp.bytes);
     const names = new Set(generations.flatMap((each) => [...each.files]));
     if (anchor !== undefined) names.add(anchor);
-    this.#pending = { version, set, roots, generations, anchor, isWritten: newFiles.size > 0 };
+    const pieces = new Map(this.#pieces.files.map(({ digest, bytes }) => [digest, bytes]));
+    this.#pending = { version, set, roots, pieces, generations, anchor, isWritten: newFiles.size > 0 };
     return {
       timestamp: Buffer.from(set.timestamp.bytes).toString(),
       floor: this.#estate.floor,
@@ -147,6 +149,7 @@ export class HeadSigner {
     if (pending?.version !== version) return;
     this.#current.set = pending.set;
     this.#current.roots = pending.roots;
+    this.#current.pieces = pending.pieces;
     this.#generations = pending.generations;
     this.#anchor = pending.anchor;
     if (pending.isWritten) this.#anchoredAt = this.at;

@@ -1,6 +1,6 @@
 /** What a publisher has to know of a policy in force: how soon revocations must reach it, and whose its identities and grants are. */
 import { hash } from "node:crypto";
-import { readKeys, verifySigned } from "../bundle/index.ts";
+import { type Key, readKeys, verifySigned } from "../bundle/index.ts";
 import { WritError } from "../diagnostics/index.ts";
 import { canonicalJsonBytes, readJson } from "../json/index.ts";
 import type { Identity, Model } from "../model/index.ts";
@@ -11,8 +11,8 @@ export interface PolicyFacts {
   /** SHA-256 of the bundle. */
   readonly digest: string;
   readonly sequence: number;
-  /** By which key the bundle is signed. */
-  readonly keyId: string;
+  /** By which the bundle is signed. */
+  readonly key: Key;
   /** Seconds; the smallest of all tiers. */
   readonly revocationDelay: number;
   readonly identities: ReadonlyMap<string, Identity>;
@@ -51,7 +51,8 @@ export async function factsOf(
 
 /** @param keys a key file */
 export async function readFacts(bundle: Uint8Array, keys: Uint8Array): Promise<PolicyFacts> {
-  const { manifest, files, keyId } = await verifySigned(bundle, await readKeys(keys));
+  const trusted = await readKeys(keys);
+  const { manifest, files, keyId } = await verifySigned(bundle, trusted);
   const read = readJson(files.get("model.json") ?? new Uint8Array(), { size: LARGEST });
   if (read.failure) throw WritError.of("WRIT7008", { file: "model.json", ...read.failure });
   // What the signer of a release vouches for, its compiler wrote.
@@ -61,7 +62,7 @@ export async function readFacts(bundle: Uint8Array, keys: Uint8Array): Promise<P
   return {
     digest: hash("sha256", bundle, "hex"),
     sequence: manifest.metadata.sequence,
-    keyId,
+    key: trusted.get(keyId)!,
     revocationDelay: Math.min(
       ...tiers.map((tier) => tier.revocationDelay),
       tiers.length > 0 ? Infinity : DEFAULT_DELAY,

@@ -1,0 +1,80 @@
+/** From the estate and the fleet to what people see. */
+import { type Ring, rings } from "../protocol/index.ts";
+import type { Alarms } from "./alarms.ts";
+import type { Core } from "./core.ts";
+import { approvalsNeeded, type Candidate, type Estate, type InForce } from "./estate.ts";
+import type { Fleet } from "./fleet.ts";
+import type { FactsByRing } from "./policy-facts.ts";
+import type { Progress } from "./progress.ts";
+import type { CandidateView, ReleaseView, View } from "./view.ts";
+
+const MOST = 50;
+
+export function viewOf(core: Core, fleet: Fleet, progress: Progress, alarms: Alarms): View {
+  const { estate, current } = core;
+  const timestamp = current.set.timestamp!.signed;
+  const counts = fleet.counts(estate.changes);
+  return {
+    now: core.now,
+    head: { version: timestamp.version, ...timestamp.writ! },
+    inForce: Object.fromEntries(
+      rings.flatMap((ring) => {
+        const release = estate.inForce.get(ring);
+        return release ? [[ring, releaseView(release, ring, current.facts)]] : [];
+      }),
+    ),
+    ...(estate.halted && { halted: estate.halted }),
+    candidates: [...estate.candidates.values()]
+      .slice(-MOST)
+      .toReversed()
+      .map((candidate) => candidateView(candidate, estate)),
+    gateways: fleet.view(),
+    changes: estate.changes.map(({ policy: _policy, ...change }, index) => {
+      const took = progress.tookOf(change.sequence);
+      return { ...change, reach: counts[index]!, ...(took !== undefined && { took }) };
+    }),
+    revoked: estate.revocations.size,
+    alarms: alarms.list,
+  };
+}
+
+function releaseView({ candidate, since, by }: InForce, ring: Ring, facts: FactsByRing): ReleaseView {
+  const { digest, content, revision, sequence, expires, provenance } = candidate.body;
+  const { repository, commit, workflow } = provenance;
+  const revocationDelay = facts.get(ring)?.revocationDelay;
+  return {
+    digest,
+    content,
+    revision,
+    sequence,
+    since,
+    expires,
+    ...(revocationDelay !== undefined && { revocationDelay }),
+    releasedBy: by,
+    approvedBy: [...candidate.approvals.values()],
+    provenance: { repository, commit, workflow },
+  };
+}
+
+function candidateView(candidate: Candidate, estate: Estate): CandidateView {
+  const { digest, revision, sequence, at, by, emergency } = candidate.body;
+  return {
+    digest,
+    revision,
+    sequence,
+    submitted: at,
+    submittedBy: by,
+    approvedBy: [...candidate.approvals.values()],
+    approvalsNeeded: approvalsNeeded(candidate),
+    ...(emergency !== undefined && { emergency }),
+    state: stateOf(candidate, estate),
+  };
+}
+
+function stateOf(candidate: Candidate, { inForce }: Estate): CandidateView["state"] {
+  if (inForce.get("stable")?.candidate === candidate) return "stable";
+  if (inForce.get("canary")?.candidate === candidate) return "canary";
+  const highest = Math.max(0, ...[...inForce.values()].map((release) => release.candidate.body.sequence));
+  if (candidate.body.sequence <= highest) return "superseded";
+  return candidate.approvals.size >= approvalsNeeded(candidate) ? "approved" : "waiting";
+}
