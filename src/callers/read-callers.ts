@@ -37,6 +37,10 @@ const DIGEST = /^[0-9a-f]{64}$/;
 /** Anything that can be shown in one line. */
 const LINE = /^[^\p{C}\p{Zl}\p{Zp}]{1,1024}$/u;
 
+export function isCallerName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** Threat model §6: who made a change never lets it through, and a gateway does nothing but read. */
 const APART: readonly (readonly [CallerRole, readonly CallerRole[]])[] = [
   ["author", ["approver", "operator"]],

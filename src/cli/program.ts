@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { WritError } from "../diagnostics/index.ts";
 import { addAuditCommands } from "./audit-commands.ts";
+import { addCallersCommands } from "./callers-commands.ts";
 import type { Host } from "./host.ts";
 import { complainError, type Exit, exits } from "./output.ts";
 import { addPublisherCommands } from "./publisher-commands.ts";
@@ -195,6 +196,7 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
 
   addTrustCommands(host, done, { command, format, wholeNumber }, program);
   addAuditCommands(host, done, { command, format, wholeNumber }, program);
+  addCallersCommands(host, done, { command, format, wholeNumber }, program);
   addPublisherCommands(host, done, { command, format, wholeNumber });
 
   command("verify", "Verifies a bundle: its archive, its signature, its digests, its manifest.", [

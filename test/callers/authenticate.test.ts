@@ -1,8 +1,8 @@
 /** Who is proved and who is not; a refusal says the same to all and tells the log why. */
 import { generateKeyPair } from "jose";
 import { describe, expect, test } from "vitest";
-import { authenticate, type Occasion, refusalOf, SeenTokens, thumbprintOf } from "../../src/callers/index.ts";
-import { WritError } from "../../src/diagnostics/index.ts";
+import { authenticate, SeenTokens, thumbprintOf } from "../../src/callers/index.ts";
+import type { WritError } from "../../src/diagnostics/index.ts";
 import {
   builds,
   callers,
@@ -22,31 +22,7 @@ import {
   type TestIssuer,
   token,
 } from "./issuance.ts";
-
-const bearer = (text: string) => ({ authorization: [`Bearer ${text}`] });
-
-async function refused(credentials: Parameters<typeof authenticate>[1], occasion: Occasion = { now }) {
-  const error = await authenticate(callers, credentials, occasion).then(
-    (caller) => expect.fail(`${caller.name} was proved`),
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof WritError)) throw error;
-  // Nothing of it but the cause depends on what was wrong.
-  expect([error.code, error.reason, error.message, error.parameters]).toEqual([
-    "WRIT8201",
-    "api-unauthenticated",
-    "who asks is not proved",
-    {},
-  ]);
-  return refusalOf(error)!;
-}
-
-async function reasonOf(text: string, occasion?: Occasion): Promise<string> {
-  const { reason } = await refused(bearer(text), occasion);
-  // The next good one works.
-  expect((await authenticate(callers, bearer(await olga()), { now })).name).toBe("olga");
-  return reason;
-}
+import { bearer, reasonOf, refused } from "./refused.ts";
 
 describe("who is proved", () => {
   test.each<[string, TestIssuer, string]>([
@@ -248,127 +224,6 @@ describe("a token that makes a change", () => {
       true,
     ]);
     expect([admit("a", "3", 11), seen.admit("a", ["i", "3"], 99, "another", 11)]).toEqual([true, false]);
-  });
-});
-
-describe("forged texts of tokens", () => {
-  test("T11: no algorithm, a secret that everybody knows, another algorithm, another case", async () => {
-    const claims = claimsOf(people, "u-olga");
-    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-    for (const alg of ["none", "None", "HS256", "RS256", "es256", "ES256 ", " ES256", "EdDSA", "ES384"]) {
-      const header = { alg, kid: "k1", typ: "at+jwt" };
-      expect(await reasonOf(await rawToken(people, header, claims)), alg).toBe("algorithm");
-      expect(await reasonOf(`${part(header)}.${part(claims)}.`), alg).toBe("text");
-    }
-    const key = await crypto.subtle.importKey(
-      "raw",
-      Buffer.from(JSON.stringify(people.jwk)),
-      { name: "HMAC", hash: "SHA-256" },
-      false,
-      ["sign"],
-    );
-    const hmac = { ...people, privateKey: key };
-    expect(await reasonOf(await rawToken(hmac, { alg: "HS256", kid: "k1", typ: "at+jwt" }, claims))).toBe("algorithm");
-    expect(await reasonOf(await rawToken(hmac, { alg: "ES256", kid: "k1", typ: "at+jwt" }, claims))).toBe("signature");
-  });
-
-  test("T12, T13: a key or its address in the header, ids of keys that are paths or queries, critical members", async () => {
-    const claims = claimsOf(people, "u-olga");
-    const header = { alg: "ES256", kid: "k1", typ: "at+jwt" };
-    const others: readonly Readonly<Record<string, unknown>>[] = [
-      { jwk: stranger.jwk },
-      { jku: "https://stranger.example.com/keys" },
-      { x5u: "https://stranger.example.com/chain" },
-      { x5c: ["MII="] },
-      { crit: ["x"], x: 1 },
-      { crit: [] },
-      { b64: false, crit: ["b64"] },
-      { b64: true },
-      { zip: "DEF" },
-      { cty: "JWT" },
-      { constructor: {} },
-    ];
-    for (const other of others)
-      expect(await reasonOf(await rawToken(people, { ...header, ...other }, claims))).toBe("header");
-    for (const kid of ["../../etc/passwd", "' or 1=1", "__proto__", "constructor", "events", "K1"])
-      expect(await reasonOf(await rawToken(people, { ...header, kid }, claims))).toBe("key");
-    for (const kid of ["x".repeat(257), "", undefined, 1, ["k1"]])
-      expect(await reasonOf(await rawToken(people, { ...header, kid }, claims))).toBe("header");
-    const twice = JSON.stringify(header).replace("{", `{"alg":"none",`);
-    expect(await reasonOf(await rawToken(people, twice, claims))).toBe("header");
-  });
-
-  test("T14: signatures of zeros, cut ones, in DER, with a number that is zero or the order of the curve", async () => {
-    const text = await olga();
-    const signed = text.slice(0, text.lastIndexOf("."));
-    const signature = Buffer.from(text.slice(signed.length + 1), "base64url");
-    const order = Buffer.from("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", "hex");
-    const [r, s] = [signature.subarray(0, 32), signature.subarray(32)];
-    const zero = Buffer.alloc(32);
-    const der = Buffer.concat([Buffer.from([0x30, 68, 2, 32]), r, Buffer.from([2, 32]), s]);
-    const wrong = [
-      [zero, zero],
-      [r, zero],
-      [zero, s],
-      [order, s],
-      [r, order],
-      [r],
-      [r, s, Buffer.alloc(1)],
-      [s, r],
-      [der],
-    ].map((parts) => Buffer.concat(parts));
-    for (const bytes of wrong) expect(await reasonOf(`${signed}.${bytes.toString("base64url")}`)).toBe("signature");
-    const rsaText = await token(rsa, claimsOf(rsa, "u-rita"));
-    const rsaSigned = rsaText.slice(0, rsaText.lastIndexOf("."));
-    for (const length of [1, 255, 256, 257])
-      expect(await reasonOf(`${rsaSigned}.${Buffer.alloc(length).toString("base64url")}`)).toBe("signature");
-  });
-
-  test("T15: spaces, line ends, padding, the other alphabet, spare bits", async () => {
-    const text = await olga();
-    for (const wrong of [
-      `${text}=`,
-      `${text}==`,
-      text.replace(".", ".="),
-      `.${text}`,
-      `${text}.`,
-      text.replace(".", ".."),
-    ])
-      expect(await reasonOf(wrong)).toBe("text");
-    for (const wrong of [`${text}\n`, `\n${text}`, text.replace(".", ". "), `${text}\t`, `${text}\0`, `${text}é`])
-      expect(await refused(bearer(wrong))).toEqual({ reason: "scheme" });
-    // 64 bytes leave four spare bits in the last of 86 letters.
-    const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    const last = alphabet.indexOf(text.at(-1)!);
-    for (let spare = 1; spare < 16; spare++)
-      expect(await reasonOf(text.slice(0, -1) + alphabet[last + spare])).toBe("text");
-    const slashed = text.replace(/[-_]/, (letter) => (letter === "-" ? "+" : "/"));
-    if (slashed !== text) expect(await reasonOf(slashed)).toBe("text");
-  });
-
-  test("T16: an Ed25519 signature whose point is of small order", async () => {
-    const text = await token(edwards, claimsOf(edwards, "u-edward"));
-    const signed = text.slice(0, text.lastIndexOf("."));
-    for (const first of [0, 1]) {
-      const signature = Buffer.alloc(64);
-      signature[0] = first;
-      expect(await reasonOf(`${signed}.${signature.toString("base64url")}`)).toBe("signature");
-    }
-  });
-
-  test("T24: five parts, and a megabyte, before any cryptography and within 5 ms", async () => {
-    const part = "eyJhbGciOiJkaXIiLCJwMmMiOjEwMDAwMDAwMDB9";
-    const attempts = [
-      `${part}.${part}.${part}.${part}.${part}`,
-      "x".repeat(1 << 20),
-      `${part}.${"A".repeat(1 << 20)}.x`,
-    ];
-    for (const text of attempts) {
-      await refused(bearer(text));
-      const before = performance.now();
-      expect(await refused(bearer(text))).toEqual({ reason: "text" });
-      expect(performance.now() - before).toBeLessThan(5);
-    }
   });
 });
 
