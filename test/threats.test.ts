@@ -40,7 +40,6 @@ const awaited: readonly string[] = [
   "Q11",
   "Q14",
   "Q16",
-  "P01",
   "P02",
   "P03",
   "P04",

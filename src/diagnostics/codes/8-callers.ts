@@ -100,7 +100,7 @@ export const callers = {
   WRIT8202: {
     name: "api-forbidden",
     severity: "error",
-    message: ({ caller, action }: { caller: string; action: string }) => `\`${caller}\` may not \`${action}\` this`,
+    message: ({ caller, action }: { caller: string; action: string }) => `\`${caller}\` may not do this: \`${action}\``,
     help: () => "nothing was changed; ask somebody whose role or scope allows it",
   },
   WRIT8203: {
