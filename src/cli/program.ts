@@ -197,7 +197,7 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
   addTrustCommands(host, done, { command, format, wholeNumber }, program);
   addAuditCommands(host, done, { command, format, wholeNumber }, program);
   addCallersCommands(host, done, { command, format, wholeNumber }, program);
-  addPublisherCommands(host, done, { command, format, wholeNumber });
+  addPublisherCommands(host, done, { command, format, wholeNumber }, program);
 
   command("verify", "Verifies a bundle: its archive, its signature, its digests, its manifest.", [
     "writ verify bundle.tar.gz --keys writ.keys.json",
@@ -212,14 +212,27 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
     .addOption(format())
     .action(async (path, options) => done(await (await import("./inspect.ts")).inspectBundle(host, path, options)));
 
-  command("opa-config", "Prints the configuration with which a stock OPA loads our bundles safely.", [
-    "writ opa-config --url https://policies.example.com --keys writ.keys.json > opa.yaml",
-  ])
-    .requiredOption("--url <url>", "where bundles are served")
-    .requiredOption("--keys <file>", "the keys that are trusted to sign bundles")
+  command(
+    "opa-config",
+    "Prints the configuration with which a stock OPA loads our bundles safely, or checks another one.",
+    [
+      "writ opa-config --url https://policies.example.com/opa --keys writ.keys.json > opa.yaml",
+      "writ opa-config --url https://policies.example.com/opa --keys writ.keys.json --token-path /run/secrets/writ",
+      "writ opa-config --url https://policies.example.com/opa --keys all.keys.json --policy-key writ --discovery discovery.tar.gz --sign config.key.json",
+      "writ opa-config --check opa.yaml",
+    ],
+  )
+    .option("--url <url>", "where bundles are served and reports are taken")
+    .option("--keys <file>", "the keys that are trusted to sign bundles")
     .option("--policy-key <id>", "which of them signs policies (default: the only one)")
     .option("--revocations-key <id>", "which of them signs revocations (default: the same)")
-    .action(async (options) => done(await (await import("./opa-config.ts")).printOpaConfig(host, options)));
+    .option("--token-path <file>", "where OPA finds the token that it shows; the token itself is never written here")
+    .option("--decision-logs", "have OPA send what it decides")
+    .option("--discovery <file>", "write all this as a bundle, and print only how OPA finds that; needs --sign")
+    .option("--sign <key>", "the private key file that signs that bundle")
+    .option("--check <file>", "read a configuration of OPA instead, and name what opens a hole")
+    .addOption(format("sarif", "github"))
+    .action(async (options) => done(await (await import("./opa-config.ts")).opaConfigCommand(host, options)));
 
   command("completion", "Prints a script that completes commands and options in a shell.", [
     "writ completion bash > /etc/bash_completion.d/writ",

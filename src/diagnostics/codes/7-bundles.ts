@@ -75,6 +75,13 @@ const tableFaults = {
 } as const;
 export type TableFault = keyof typeof tableFaults;
 
+const serviceFaults = {
+  http: "it is asked without TLS, so whoever is between it and OPA can hold back what is new",
+  tls: "its certificate is not looked at, so whoever is between it and OPA can hold back what is new",
+  oci: "by OCI, OPA applies unsigned deltas even where it persists, and limits no size",
+} as const;
+export type ServiceFault = keyof typeof serviceFaults;
+
 export const bundles = {
   WRIT7001: {
     name: "bundle-too-large",
@@ -196,5 +203,65 @@ export const bundles = {
     severity: "error",
     message: ({ fault }: { fault: TableFault }) => `this \`policy.wasm\` can't be read: ${tableFaults[fault]}`,
     help: () => "build it again with `writ build`, by the version of Writ that reads it",
+  },
+  WRIT7020: {
+    name: "opa-key-missing",
+    severity: "error",
+    message: ({ bundle }: { bundle: string }) => `\`${bundle}\` is loaded whoever signed it`,
+    help: () => "set `signing.keyid` to the one key that signs it",
+  },
+  WRIT7021: {
+    name: "opa-scope-missing",
+    severity: "error",
+    message: ({ bundle }: { bundle: string }) => `\`${bundle}\` is not held to the purpose that it was signed for`,
+    help: () => "set `signing.scope` to `writ`",
+  },
+  WRIT7022: {
+    name: "opa-persist-missing",
+    severity: "error",
+    message: ({ bundle }: { bundle: string }) =>
+      `\`${bundle}\` is not kept on the disk, and an OPA that does not keep it may apply deltas that nobody signed`,
+    help: () => "set `persist: true`, and `persistence_directory` to a folder that outlives OPA",
+  },
+  WRIT7023: {
+    name: "opa-files-excluded",
+    severity: "error",
+    message: ({ bundle }: { bundle: string }) => `files of \`${bundle}\` are loaded that nobody signed`,
+    help: () => "take `exclude_files` out",
+  },
+  WRIT7024: {
+    name: "opa-size-unlimited",
+    severity: "error",
+    message: ({ bundle }: { bundle: string }) =>
+      `a file of \`${bundle}\` may unfold to a gibibyte before its signature is looked at`,
+    help: () => "set `size_limit_bytes` to what the largest file needs, at most 1073741823",
+  },
+  WRIT7025: {
+    name: "opa-key-algorithm",
+    severity: "error",
+    message: ({ key, algorithm }: { key: string; algorithm: string }) =>
+      `the key \`${key}\` verifies \`${algorithm}\`, and what we sign is \`ES256\``,
+    help: () =>
+      "print the configuration anew with `writ opa-config`: a shared secret or another family is no key of ours",
+  },
+  WRIT7026: {
+    name: "opa-service-open",
+    severity: "error",
+    message: ({ service, fault }: { service: string; fault: ServiceFault }) =>
+      `the service \`${service}\` is open to others: ${serviceFaults[fault]}`,
+    help: () => "give it an `https://` URL, or one of the loopback, and leave its certificate to be verified",
+  },
+  WRIT7027: {
+    name: "opa-token-written",
+    severity: "error",
+    message: ({ service }: { service: string }) =>
+      `the token for the service \`${service}\` stands in the configuration`,
+    help: () => "keep the token in a file of its own, name that by `token_path`, and have this one changed",
+  },
+  WRIT7028: {
+    name: "opa-bundles-missing",
+    severity: "error",
+    message: () => "this configuration has OPA load no bundle",
+    help: () => "name `bundles` or `discovery`, as `writ opa-config` prints them",
   },
 } satisfies Record<string, Entry>;
