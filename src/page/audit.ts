@@ -32,7 +32,7 @@ export function audit(view: View, since: number, lines: readonly Uint8Array[]): 
   const { size, root } = view.head.audit;
   const end = since + lines.length;
   const rows = lines.map((line, index) => row(since + index, line)).toReversed();
-  const older = since > 0 ? html`<a href="/?audit=${String(since)}#audit">Older lines</a>` : nothing;
+  const older = since > 0 ? html`<a href="/?audit=${since}#audit">Older lines</a>` : nothing;
   const newest = end < size ? html`<a href="/#audit">Newest lines</a>` : nothing;
   const pages =
     since > 0 || end < size
@@ -41,7 +41,7 @@ export function audit(view: View, since: number, lines: readonly Uint8Array[]): 
   const body =
     rows.length > 0
       ? html`<table class="stacks"><caption>Lines ${since} to ${end - 1} of ${size}, the newest first</caption><thead><tr><th scope="col">Line</th><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Digest</th><th scope="col">Outcome</th></tr></thead><tbody>${rows}</tbody></table>${pages}`
-      : html`<p>Nothing was done yet: the first line comes with the first change. Next: <code>writ submit bundle.tar.gz</code></p>`;
+      : html`<p>Nothing was done yet: the first line comes with the first change. Next: <code>writ submit bundle.tar.gz --provenance provenance.json</code></p>`;
   return html`<section id="audit" aria-labelledby="audit-title"><h2 id="audit-title">Audit log</h2>
 <p>Checkpoint: ${count(size, "line")}, root ${digest(root)}. Hold a copy to it, offline: <code>writ audit verify</code></p>
 ${body}</section>`;
@@ -57,7 +57,7 @@ interface Told {
 
 function row(number: number, line: Uint8Array): Html {
   const told = tell(line);
-  return html`<tr data-key="${String(number)}"><th scope="row" data-label="Line">${number}</th><td data-label="When">${
+  return html`<tr data-key="${number}"><th scope="row" data-label="Line">${number}</th><td data-label="When">${
     told.at === undefined ? nothing : moment(told.at)
   }</td><td data-label="Who">${told.who}</td><td data-label="What">${told.what}</td><td data-label="Digest">${
     told.digest === undefined ? nothing : shortDigest(told.digest)

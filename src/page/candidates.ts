@@ -10,7 +10,7 @@ export function candidates(view: View): Html {
   const body =
     open.length > 0
       ? table(open, view, "Candidates that somebody has to do something about")
-      : html`<p>Nothing waits. Next: <code>writ submit bundle.tar.gz</code></p>`;
+      : html`<p>Nothing waits. Next: <code>writ submit bundle.tar.gz --provenance provenance.json</code></p>`;
   const rest =
     done.length > 0
       ? html`<details data-key="done"><summary>${count(done.length, "earlier candidate")}</summary>${table(done, view, "Earlier candidates")}</details>`
@@ -32,7 +32,7 @@ function stateWords({ digest: hex, state }: CandidateView): Html {
   const next = (command: string) => html`<p class="next">Next: <code>${command}</code></p>`;
   switch (state) {
     case "waiting":
-      return html`waits for approval${next(`writ approve ${hex}`)}`;
+      return html`waits for approval${next(`writ approve ${hex} --shown diff.md`)}`;
     case "approved":
       return html`approved${next(`writ release ${hex} --ring canary`)}`;
     case "canary":

@@ -1,6 +1,6 @@
 /** What changed last, and how far through the estate each change has come. */
 import type { ChangeView, GatewayView, View } from "../publish/index.ts";
-import { bdi, count, type Html, html, join, nothing } from "./html.ts";
+import { bdi, count, grouped, type Html, html, join, nothing } from "./html.ts";
 import { who } from "./in-force.ts";
 import { mark, shares, squares } from "./picture.ts";
 import type { GatewayState } from "./state.ts";
@@ -52,42 +52,46 @@ export function latestWords(view: View): Html {
 
 function changeItem(change: ChangeView, view: View): Html {
   const { sequence, kind, at, by, words, reason } = change;
-  return html`<li data-key="${String(sequence)}"><article class="card" aria-labelledby="change-${String(sequence)}"><div><h3 id="change-${String(sequence)}"><span class="kind ${kind}">${VERBS[kind]}</span> ${bdi(words)}</h3>
+  return html`<li data-key="${sequence}"><article class="card" aria-labelledby="change-${sequence}"><div><h3 id="change-${sequence}"><span class="kind ${kind}">${VERBS[kind]}</span> ${bdi(words)}</h3>
 <p class="quiet">Number ${sequence}, by ${who(by)}, ${since(at, view.now)}${reason === undefined ? nothing : html`: “${bdi(reason)}”`}</p></div><div>${way(change, view)}</div></article></li>`;
 }
 
 /** Its way through the estate: who enforces it, who does not yet, who was not heard of. */
 function way(change: ChangeView, view: View): Html {
-  const missing = view.gateways.filter((gateway) => wayOf(gateway, change) === "behind");
-  const silent = view.gateways.filter((gateway) => wayOf(gateway, change) === "silent");
+  const ways = view.gateways.flatMap((gateway) => {
+    const found = wayOf(gateway, change);
+    return found ? [{ name: gateway.name, found }] : [];
+  });
+  const named = (state: GatewayState) => ways.filter(({ found }) => found === state).map(({ name }) => name);
   const { live, enforced } = change.reach;
-  const arrived = `${enforced} of ${count(live, "live gateway")}`;
+  const arrived = `${grouped(enforced)} of ${count(live, "live gateway")} enforced it`;
   const picture =
-    view.gateways.length > MOST_SQUARES
-      ? shares(enforced, Math.max(0, live - enforced), silent.length, `${arrived} enforced it`)
-      : squares(view.gateways.map((gateway) => wayOf(gateway, change)).sort(byWay), COLUMNS, `${arrived} enforced it`);
-  return html`${view.gateways.length > 0 ? picture : nothing}
-<p>${state(change, view)}</p>${named("Missing", missing)}${named("Not heard of", silent)}`;
+    ways.length > MOST_SQUARES
+      ? shares(named("current").length, named("behind").length, named("silent").length, arrived)
+      : squares(ways.map(({ found }) => found).sort(byWay), COLUMNS, arrived);
+  return html`${ways.length > 0 ? picture : nothing}
+<p>${state(change, view)}</p>${list("Missing", named("behind"))}${list("Not heard of", named("silent"))}`;
 }
 
 function state({ reach: { live, enforced }, took: time, at }: ChangeView, view: View): Html {
   if (live === 0) return html`No live gateway.`;
   if (enforced < live)
-    return html`<strong class="warn">${enforced} of ${count(live, "live gateway")}</strong>, on its way for ${span(view.now - at)}.`;
+    return html`<strong class="warn">${grouped(enforced)} of ${count(live, "live gateway")}</strong>, on its way for ${span(view.now - at)}.`;
   const where = live === 1 ? "Enforced by the one live gateway" : `Enforced by all ${count(live, "live gateway")}`;
   return time === undefined ? html`${where}.` : html`${where} after <strong>${took(time)}</strong>.`;
 }
 
-function named(title: string, gateways: readonly GatewayView[]): Html {
-  if (gateways.length === 0) return nothing;
-  const names = gateways.slice(0, NAMES).map(({ name }) => bdi(name));
-  const rest = gateways.length > NAMES ? html` and ${gateways.length - NAMES} more` : nothing;
-  return html`<p>${title}: ${join(names, ", ")}${rest}</p>`;
+function list(title: string, names: readonly string[]): Html {
+  if (names.length === 0) return nothing;
+  const rest = names.length > NAMES ? html` and ${grouped(names.length - NAMES)} more` : nothing;
+  return html`<p>${title}: ${join(names.slice(0, NAMES).map(bdi), ", ")}${rest}</p>`;
 }
 
-function wayOf(gateway: GatewayView, { sequence }: ChangeView): GatewayState {
-  if (gateway.enforced >= sequence) return "current";
-  return gateway.live ? "behind" : "silent";
+/** Of a gateway in another ring than a release is for: nothing. */
+function wayOf({ ring, policy, enforced, live }: GatewayView, change: ChangeView): GatewayState | undefined {
+  if (change.policy && change.policy.ring !== ring) return undefined;
+  if (change.policy ? (policy?.sequence ?? 0) >= change.policy.sequence : enforced >= change.sequence) return "current";
+  return live ? "behind" : "silent";
 }
 
 const ORDER: readonly GatewayState[] = ["current", "behind", "silent"];

@@ -1,7 +1,7 @@
 /** The gateways: a picture of all of them where they are many, and a row for each. */
 import { rings } from "../protocol/index.ts";
 import type { GatewayView, View } from "../publish/index.ts";
-import { bdi, count, type Html, html, nothing } from "./html.ts";
+import { bdi, count, grouped, type Html, html, nothing } from "./html.ts";
 import { gauge, mark, squares } from "./picture.ts";
 import { problemItem } from "./problems.ts";
 import { gatewayStates, limitOf, stateOf, stateWords } from "./state.ts";
@@ -15,7 +15,7 @@ const MOST_TROUBLE = 50;
 
 export function gateways(view: View): Html {
   return html`<section id="gateways" aria-labelledby="gateways-title"><h2 id="gateways-title">Gateways${
-    view.gateways.length > 0 ? html` <span class="amount">${view.gateways.length}</span>` : nothing
+    view.gateways.length > 0 ? html` <span class="amount">${grouped(view.gateways.length)}</span>` : nothing
   }</h2>${view.gateways.length === 0 ? none() : view.gateways.length <= MOST_ROWS ? table(view.gateways, view, "Every gateway") : many(view)}</section>`;
 }
 
@@ -41,14 +41,14 @@ function picture(ring: "canary" | "stable", view: View): Html {
   const states = view.gateways.filter((gateway) => gateway.ring === ring).map((gateway) => stateOf(gateway, view));
   if (states.length === 0) return nothing;
   const current = states.filter((state) => state === "current").length;
-  return html`<figure data-key="${ring}"><figcaption>Ring ${ring}: ${current} of ${count(states.length, "gateway")} current</figcaption>${squares(states, COLUMNS, `${current} of ${states.length} gateways of ring ${ring} are current`)}</figure>`;
+  return html`<figure data-key="${ring}"><figcaption>Ring ${ring}: ${grouped(current)} of ${count(states.length, "gateway")} current</figcaption>${squares(states, COLUMNS, `${grouped(current)} of ${grouped(states.length)} gateways of ring ${ring} are current`)}</figure>`;
 }
 
 function legend(view: View): Html {
   const states = view.gateways.map((gateway) => stateOf(gateway, view));
   const items = gatewayStates.toReversed().map((state) => {
     const found = states.filter((each) => each === state).length;
-    return html`<li>${mark(state)} ${found} ${stateWords[state]}</li>`;
+    return html`<li>${mark(state)} ${grouped(found)} ${stateWords[state]}</li>`;
   });
   return html`<ul class="legend">${items}</ul>`;
 }
@@ -64,8 +64,12 @@ function row(gateway: GatewayView, view: View): Html {
     ? html`${policy.revision === undefined ? nothing : html`${bdi(policy.revision)} `}<span class="quiet line">sequence ${policy.sequence}</span>`
     : html`<span class="warn">none</span>`;
   return html`<tr data-key="${name}"><th scope="row">${bdi(name)} <span class="quiet line">${kind === "opa" ? "stock OPA" : "SDK"}, ${ring}</span></th><td data-label="State">${mark(state)} ${
-    state === "silent" ? html`silent, heard ${since(gateway.heard, view.now)}` : stateWords[state]
+    state === "silent" ? silent(gateway, view) : stateWords[state]
   }${problems.length > 0 ? html`<ul class="problems">${problems.map(problemItem)}</ul>` : nothing}</td><td data-label="Policy">${revision}</td><td data-label="Age of revocations">${age(gateway, view)}</td><td data-label="Decisions">${decisions(gateway)}</td></tr>`;
+}
+
+function silent({ heard }: GatewayView, { now }: View): Html {
+  return heard === 0 ? html`silent, never heard of yet` : html`silent, heard ${since(heard, now)}`;
 }
 
 function age({ age: value, ring }: GatewayView, view: View): Html {
@@ -76,5 +80,5 @@ function age({ age: value, ring }: GatewayView, view: View): Html {
 
 function decisions({ allowed, denied, dropped }: GatewayView): Html {
   const lost = dropped > 0 ? html` <span class="warn line">${count(dropped, "line")} of the log lost</span>` : nothing;
-  return html`${allowed} allowed, <span class="line">${denied} denied</span>${lost}`;
+  return html`${grouped(allowed)} allowed, <span class="line">${grouped(denied)} denied</span>${lost}`;
 }

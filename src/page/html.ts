@@ -48,7 +48,7 @@ export const nothing: Html = new Html("");
 
 function textOf(part: Part): string {
   if (part === undefined) return "";
-  if (typeof part === "number") return grouped(part);
+  if (typeof part === "number") return String(part);
   if (typeof part === "string") return PLAIN.test(part) ? part : escaped(visible(cut(part)));
   return part instanceof Html ? part.text : part.map(({ text }) => text).join("");
 }
@@ -62,8 +62,8 @@ function cut(text: string): string {
   return `${text.slice(0, LONGEST)} … (${grouped(text.length)} characters)`;
 }
 
-/** `1,000`: the same in every locale. */
-function grouped(value: number): string {
+/** An amount for people, `1,000`: the same in every locale. Numbers by which something is called stay whole. */
+export function grouped(value: number): string {
   return Number.isSafeInteger(value) ? String(value).replace(/\B(?=(?:\d{3})+$)/g, ",") : String(value);
 }
 

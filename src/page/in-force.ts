@@ -54,7 +54,9 @@ function expiry(release: ReleaseView, view: View): Html {
 
 function emptyRing(ring: "canary" | "stable", view: View): Html {
   const next = view.candidates.find(({ state }) => state === (ring === "canary" ? "approved" : "canary"));
-  const command = next ? `writ release ${next.digest} --ring ${ring}` : "writ submit bundle.tar.gz";
+  const command = next
+    ? `writ release ${next.digest} --ring ${ring}`
+    : "writ submit bundle.tar.gz --provenance provenance.json";
   return html`<p>Nothing yet: its gateways deny everything, as <code>policy-missing</code>.</p><p class="next">Next: <code>${command}</code></p>`;
 }
 

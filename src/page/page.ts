@@ -46,7 +46,7 @@ export function renderPage(view: View, options: PageOptions): string {
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/style.css">
 <script src="/page.js" defer></script>
-<noscript><meta http-equiv="refresh" content="${String(refresh)}"></noscript>
+<noscript><meta http-equiv="refresh" content="${refresh}"></noscript>
 </head>
 <body>
 <a class="skip" href="#estate">Skip to what is in force</a>

@@ -31,7 +31,7 @@ export function squares(states: readonly GatewayState[], columns: number, label:
     );
     return shapes.length === 0 ? nothing : html`<path class="${state}" d="${new Html(shapes.join(""))}"/>`;
   });
-  return html`<svg class="squares" role="img" width="${String(width * scale)}" height="${String(height * scale)}" viewBox="0 0 ${String(width)} ${String(height)}" aria-label="${label}">${paths}</svg>`;
+  return html`<svg class="squares" role="img" width="${width * scale}" height="${height * scale}" viewBox="0 0 ${width} ${height}" aria-label="${label}">${paths}</svg>`;
 }
 
 const BAR = 600;
@@ -40,7 +40,7 @@ const BAR = 600;
 export function shares(enforced: number, missing: number, silent: number, label: string): Html {
   const all = Math.max(1, enforced + missing + silent);
   const at = (amount: number) => String(Math.round((amount / all) * BAR * 10) / 10);
-  return html`<svg class="shares" role="img" viewBox="0 0 ${String(BAR)} 16" preserveAspectRatio="none" aria-label="${label}"><rect class="track" x=".5" y=".5" width="${String(BAR - 1)}" height="15"/><rect class="current" height="16" width="${at(enforced)}"/><rect class="behind" x="${at(enforced)}" y="8" height="8" width="${at(missing)}"/></svg>`;
+  return html`<svg class="shares" role="img" viewBox="0 0 ${BAR} 16" preserveAspectRatio="none" aria-label="${label}"><rect class="track" x=".5" y=".5" width="${BAR - 1}" height="15"/><rect class="current" height="16" width="${at(enforced)}"/><rect class="behind" x="${at(enforced)}" y="8" height="8" width="${at(missing)}"/></svg>`;
 }
 
 /** How much of a limit is used up. */

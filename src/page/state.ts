@@ -23,15 +23,17 @@ export function limitOf(view: View, ring: Ring): number {
   return view.inForce[ring]?.revocationDelay ?? DEFAULT_DELAY;
 }
 
-export function latestSequence(view: View): number {
-  return view.changes[0]?.sequence ?? 0;
+/** It does not enforce the latest revocation, or decides by another policy than its ring has. */
+function isBehind({ enforced, policy, ring }: GatewayView, view: View): boolean {
+  const latest = view.changes.find(({ kind }) => kind !== "publish")?.sequence ?? 0;
+  return enforced < latest || (policy?.sequence ?? 0) < (view.inForce[ring]?.sequence ?? 0);
 }
 
 export function stateOf(gateway: GatewayView, view: View): GatewayState {
   if (!gateway.live) return "silent";
   if (gateway.problems.length > 0) return "trouble";
   if (gateway.age !== undefined && gateway.age > limitOf(view, gateway.ring)) return "stale";
-  return gateway.enforced < latestSequence(view) ? "behind" : "current";
+  return isBehind(gateway, view) ? "behind" : "current";
 }
 
 /** Of a release: why gateways deny everything, where they do. */

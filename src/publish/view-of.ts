@@ -29,7 +29,7 @@ export function viewOf(core: Core, fleet: Fleet, progress: Progress, alarms: Ala
       .toReversed()
       .map((candidate) => candidateView(candidate, estate)),
     gateways: fleet.view(),
-    changes: estate.changes.map(({ policy: _policy, ...change }, index) => {
+    changes: estate.changes.map((change, index) => {
       const took = progress.tookOf(change.sequence);
       return { ...change, reach: counts[index]!, ...(took !== undefined && { took }) };
     }),

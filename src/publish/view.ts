@@ -84,6 +84,8 @@ export interface ChangeView {
   readonly by: By;
   readonly words: string;
   readonly reason?: string;
+  /** Of a release: by which policy the gateways of which ring decide once it has come through; no other ring has to. */
+  readonly policy?: { readonly ring: Ring; readonly sequence: number };
   readonly reach: { readonly live: number; readonly enforced: number };
   /** Milliseconds from the acknowledgement until every live gateway had confirmed it; absent before, and after a restart. */
   readonly took?: number;

@@ -126,6 +126,7 @@ const change: Schema = object({
   by,
   words: text,
   "reason?": text,
+  "policy?": object({ ring, sequence: whole }),
   reach: object({ live: whole, enforced: whole }),
   "took?": { type: "number" },
 });

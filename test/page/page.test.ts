@@ -1,8 +1,10 @@
 /** The page as text: nothing of an estate becomes HTML, equal views give equal text, and an empty one says what is next. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { commands } from "../../src/cli/program.ts";
 import { auditWindow, contentSecurityPolicy, pageFiles, renderPage } from "../../src/page/index.ts";
 import type { View } from "../../src/publish/index.ts";
+import { mapHost } from "../cli/map-host.ts";
 import {
   auditLines,
   candidate,
@@ -127,7 +129,7 @@ describe("the page of an estate", () => {
       render({ ...emptyView, candidates: [candidate({ state })] }).match(
         /writ (?:approve|release) [0-9a-f]{64}[^<]*/,
       )?.[0];
-    expect(next("waiting")).toBe(`writ approve ${hex("77b1")}`);
+    expect(next("waiting")).toBe(`writ approve ${hex("77b1")} --shown diff.md`);
     expect(next("approved")).toBe(`writ release ${hex("77b1")} --ring canary`);
     expect(next("canary")).toBe(`writ release ${hex("77b1")} --ring stable`);
   });
@@ -153,6 +155,41 @@ describe("the page of an estate", () => {
       "policy of canary is below the floor: its gateways deny everything",
     );
     expect(render(smallView)).not.toContain("deny everything");
+  });
+
+  test("a release has to come to its ring alone, and has come where its policy decides", () => {
+    const [publish] = smallView.changes.filter(({ policy }) => policy?.ring === "stable");
+    const old = { policy: { sequence: 40 } };
+    const page = render({
+      ...smallView,
+      changes: [publish!],
+      gateways: [
+        gateway("a", { ring: "canary", ...old }),
+        gateway("b", old),
+        gateway("c", { ...old, live: false }),
+        gateway("d"),
+      ],
+    });
+    expect(page).toContain("<p>Missing: <bdi>b</bdi></p><p>Not heard of: <bdi>c</bdi></p>");
+    expect(page).toContain("2 gateways are behind");
+  });
+
+  test("what it tells people to type are commands and options that there are", () => {
+    const program = commands(mapHost({}), () => {});
+    const told = [emptyView, smallView, troubledView]
+      .flatMap((view) => [...render(view).matchAll(/<code>writ ([^<]*)<\/code>/g)])
+      .map(([, words = ""]) => words.split(" "));
+    expect(new Set(told.map(([name]) => name)).size).toBeGreaterThan(6);
+    for (const [name, ...rest] of told) {
+      const command = program.commands.find((each) => each.name() === name);
+      expect(command, name).toBeDefined();
+      for (const option of rest.filter((word) => word.startsWith("--")))
+        expect(
+          command?.options.map(({ long }) => long),
+          `${name} ${option}`,
+        ).toContain(option);
+      if (command?.commands.length) expect(command.commands.map((each) => each.name())).toContain(rest[0]);
+    }
   });
 
   test("a change names those who miss it and those who were not heard of", () => {

@@ -2,6 +2,7 @@
 import { GrowingLog } from "../../src/audit/index.ts";
 import type { JsonObject } from "../../src/json/index.ts";
 import type { PageOptions } from "../../src/page/index.ts";
+import type { Ring } from "../../src/protocol/index.ts";
 import type { By, CandidateView, ChangeView, GatewayView, ReleaseView, View } from "../../src/publish/index.ts";
 
 export const NOW = 1_795_521_600;
@@ -69,6 +70,11 @@ export function change(over: Partial<ChangeView> = {}): ChangeView {
   };
 }
 
+function released(ring: Ring, over: Partial<ChangeView>): ChangeView {
+  const { reason: _reason, ...rest } = change({ kind: "publish", by: bob, words: `2026-11-24.2 in ${ring}`, ...over });
+  return { ...rest, policy: { ring, sequence: 41 } };
+}
+
 export function candidate(over: Partial<CandidateView> = {}): CandidateView {
   return {
     digest: hex("77b1"),
@@ -114,16 +120,8 @@ export const smallView: View = {
   ),
   changes: [
     change(),
-    change({
-      sequence: 47,
-      kind: "publish",
-      at: NOW - 3 * 3600,
-      by: bob,
-      words: "2026-11-24.2 in stable",
-      reason: "weekly",
-      took: 640,
-    }),
-    change({ sequence: 45, kind: "publish", at: NOW - 5 * 3600, by: bob, words: "2026-11-24.2 in canary", took: 410 }),
+    released("stable", { sequence: 47, at: NOW - 3 * 3600, reach: { live: 6, enforced: 6 }, took: 640 }),
+    released("canary", { sequence: 45, at: NOW - 5 * 3600, reach: { live: 2, enforced: 2 }, took: 410 }),
     change({
       sequence: 39,
       kind: "restore",
