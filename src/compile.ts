@@ -204,14 +204,17 @@ export function manifestOf(
   };
 }
 
-/** The last arrow: artefacts to one signed archive. Whoever signs nothing does not wait for the signer's code. */
+/**
+ * The last arrow: artefacts to one archive. Without a signature no gateway takes it; it is what a release is compared with that says
+ * that it was built of the same. Whoever signs nothing does not wait for the signer's code.
+ */
 export async function packRelease(
   { artefacts, policy }: Emission,
-  signer: Signer,
+  signer: Signer | undefined,
   opaBackend: OpaBackend = "rego",
 ): Promise<Uint8Array> {
   const { pack } = await import("./bundle/index.ts");
   // A rule of Rego would win over the module of the same name, without a word.
   const packed = opaBackend === "wasm" ? regoBesideWasm(artefacts) : artefacts;
-  return pack(packed, manifestOf(policy, opaBackend), { signer });
+  return pack(packed, manifestOf(policy, opaBackend), { ...(signer && { signer }) });
 }

@@ -75,6 +75,8 @@ export interface Host {
   send(request: HostRequest): Promise<HostResponse | string>;
   /** Something that nobody else has or guesses. */
   randomText(): string;
+  /** Resolves when a person, or whoever runs this process, wants it to end. */
+  untilStopped(): Promise<void>;
   /** Calls back after something in the folder changed; resolves when the person ends it. */
   watch(folder: string, changed: () => void): Promise<void>;
 }

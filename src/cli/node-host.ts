@@ -27,6 +27,7 @@ export function nodeHost(): Host {
     runChild,
     send: async (request) => (await import("./send.ts")).send(request),
     randomText: () => randomUUID(),
+    untilStopped,
     watch,
   };
 }
@@ -157,6 +158,12 @@ function runChild(program: string, arguments_: readonly string[], input: string)
   const child = spawnSync(program, arguments_, { input, encoding: "utf8", maxBuffer: 1 << 30 });
   if (child.error) return "missing";
   return { exitCode: child.status ?? 1, stdout: child.stdout, stderr: child.stderr };
+}
+
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
 }
 
 async function watch(folder: string, changed: () => void): Promise<void> {

@@ -9,7 +9,9 @@ export function addPublisherCommands(
   host: Host,
   done: (exit: Exit) => void,
   { command, format, wholeNumber }: Declare,
+  program: Command,
 ): void {
+  addServing(host, done, { command, format, wholeNumber }, program);
   const asking = (name: string, description: string, examples: readonly string[]): Command =>
     command(name, description, examples)
       .option("--url <url>", "the publisher's administrative port (default: `WRIT_PUBLISHER`)")
@@ -115,4 +117,56 @@ export function addPublisherCommands(
   )
     .option("--of <change>", "how far one change has come, by its number", wholeNumber)
     .action(async (options) => done(await (await load()).status(host, options)));
+}
+
+/** What runs a publisher, and what is handed to it. */
+function addServing(host: Host, done: (exit: Exit) => void, declare: Declare, program: Command): void {
+  const { command, format, wholeNumber } = declare;
+  const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+  command(
+    "serve",
+    "Publishes an estate: signs heads, serves gateways, takes releases and revocations, until it is stopped.",
+    ["writ serve publisher/publisher.json"],
+  )
+    .argument("<file>", "the file that sets it up; `writ publisher new` writes one")
+    .action(async (path) => done(await (await import("./serve.ts")).serveEstate(host, path)));
+
+  command("provenance", "Prints the signed statement of what a bundle was built from.", [
+    "writ provenance bundle.tar.gz --key ci.key.json --repository https://git.example.com/estate --workflow build.yml@refs/heads/main --commit $(git rev-parse HEAD)",
+  ])
+    .argument("<bundle>", "the file")
+    .requiredOption("--key <files...>", "what to sign with: files, or `env:NAME`")
+    .requiredOption("--repository <url>", "where the sources are")
+    .requiredOption("--commit <id>", "which of them")
+    .requiredOption("--workflow <path@ref>", "what built them")
+    .option("--builder <uri>", "who ran that", "urn:writ:builder:command")
+    .action(async (path, options) =>
+      done(await (await import("./provenance.ts")).printProvenance(host, path, options)),
+    );
+
+  const publisher = program.command("publisher").description("Makes a publisher to begin with, on one machine.");
+  command(
+    "new",
+    "Writes all that a publisher needs: its file, its trust folder, keys, callers, and tokens of gateways.",
+    ["writ publisher new publisher --gateway edge-1 --gateway edge-2"],
+    publisher,
+  )
+    .argument("[folder]", "a new or empty folder", "publisher")
+    .option("--gateway <name>", "a gateway that may ask; may be given often", several, [])
+    .option("--gateway-port <port>", "where gateways ask", wholeNumber, 8181)
+    .option("--admin-port <port>", "where people ask", wholeNumber, 8182)
+    .addOption(format())
+    .action(async (path, options) =>
+      done(await (await import("./new-publisher.ts")).newPublisher(host, path, options)),
+    );
+  command(
+    "token",
+    "Prints a token for one of the callers that `new` made, good for one change; elsewhere your identity provider does.",
+    ["writ publisher token alice publisher"],
+    publisher,
+  )
+    .argument("<caller>", "who asks")
+    .argument("[folder]", "where the publisher lies", "publisher")
+    .action(async (name, path) => done(await (await import("./new-publisher.ts")).callerToken(host, name, path)));
 }

@@ -107,6 +107,7 @@ export function mapHost(files: Readonly<Record<string, MapFile>>, options: MapHo
     runChild: options.runChild ?? (() => "missing"),
     send: options.send ?? (async () => "nobody is there"),
     randomText: () => `random-${++texts}`,
+    untilStopped: async () => undefined,
     watch: options.watch ?? (async () => undefined),
   };
 }

@@ -8,6 +8,19 @@ const fileProblems = {
   forbidden: "this user may not read it",
 } as const;
 
+const configFaults = {
+  json: "is no JSON",
+  object: "is no object",
+  missing: "is missing",
+  unknown: "is no member that belongs there",
+  list: "is no list, or an empty one",
+  text: "is no text that belongs there",
+  url: "is no address like `https://policies.example.com`",
+  number: "is no number that belongs there",
+  flag: "is neither true nor false",
+} as const;
+export type ConfigFault = keyof typeof configFaults;
+
 export const files = {
   WRIT5080: {
     name: "folder-missing",
@@ -112,5 +125,12 @@ export const files = {
       `the publisher refuses: ${message} (${code})`,
     help: ({ help, code }: { code: string; message: string; help?: string }) =>
       help ?? `\`writ explain ${code}\` says why`,
+  },
+  WRIT5097: {
+    name: "publisher-config",
+    severity: "error",
+    message: ({ place, fault }: { place: string; fault: ConfigFault }) =>
+      `the publisher can't be set up: \`${place}\` ${configFaults[fault]}`,
+    help: () => "`writ publisher new` writes a file with every member that is needed",
   },
 } satisfies Record<string, Entry>;

@@ -1,0 +1,108 @@
+/** `writ serve FILE`: the publisher that a file sets up, until somebody ends it. */
+import { readKeys, readSigner } from "../bundle/index.ts";
+import { largestCallersFile, readCallers } from "../callers/index.ts";
+import { WritError } from "../diagnostics/index.ts";
+import { openPublisher, type PublisherOptions, signerRoles, type TrustSource } from "../publish/index.ts";
+import { fileDecisionSink, type ServeOptions, serve } from "../server/index.ts";
+import { FolderStore } from "../store/index.ts";
+import { activation } from "./activate.ts";
+import { largestKeyFile, readNamedFile } from "./files.ts";
+import type { Host } from "./host.ts";
+import { findOpa } from "./opa.ts";
+import { complainError, type Exit, exits } from "./output.ts";
+import { absolute } from "./paths.ts";
+import { type PublisherConfig, readPublisherConfig } from "./publisher-config.ts";
+import { rebuilding } from "./rebuild.ts";
+import { newest, readKeyAt, signersOf } from "./trust-folder.ts";
+
+export async function serveEstate(host: Host, path: string): Promise<Exit> {
+  const config = readPublisherConfig(host, path);
+  const callers = await readCallers(readNamedFile(host, config.callers, largestCallersFile));
+  const gateways = callers.all.flatMap(({ name, roles, ring }) =>
+    roles.has("gateway") ? [{ name, ring: ring ?? "stable" }] : [],
+  );
+  const parts = await publisherParts(host, config);
+  const options = serveOptions(host, config);
+  const store = await FolderStore.open(config.store);
+  const publisher = await openPublisher({ ...parts, store, gateways });
+  const served = await serve(publisher, callers, options);
+  try {
+    await Promise.race([host.untilStopped(), publisher.failed]);
+    return exits.ok;
+  } catch (error) {
+    // Nothing is known of the disk any more: whoever looks after this process starts another one (threat model §8).
+    if (!(error instanceof WritError)) throw error;
+    complainError(host, error);
+    return exits.trouble;
+  } finally {
+    await served.close();
+    await publisher.close();
+  }
+}
+
+async function publisherParts(
+  host: Host,
+  config: PublisherConfig,
+): Promise<Omit<PublisherOptions, "store" | "gateways">> {
+  const { origin, address, repository, provenance, rollout } = config;
+  const signerFile = readNamedFile(host, config.bundleSigner, largestKeyFile);
+  const bundleKeys = readNamedFile(host, config.bundleKeys, largestKeyFile);
+  await readKeys(bundleKeys);
+  return {
+    origin,
+    address,
+    trust: trustFolder(host, config.trust),
+    bundleSigner: await readSigner(signerFile),
+    bundleKeys,
+    judging: {
+      provenance: {
+        keys: await Promise.all(provenance.keys.map((place) => readKeyAt(host, place))),
+        threshold: provenance.threshold,
+        sources: provenance.sources,
+      },
+      activate: activation(host, findOpa(host)),
+      ...(repository && { rebuild: rebuilding(host, repository.path, repository.folder) }),
+    },
+    ...(rollout && { rollout }),
+    now: () => host.time(),
+    elapsed: () => host.elapsed(),
+    random: Math.random,
+  };
+}
+
+/** Read at the start, and again when `writ reload` says that keys were changed there. */
+function trustFolder(host: Host, folder: string): TrustSource {
+  return {
+    async load() {
+      const names = (host.entries(absolute(host, `${folder}/metadata`)) ?? []).map(({ name }) => name);
+      const versions = names.flatMap((name) => /^([1-9][0-9]{0,8})\.root\.json$/.exec(name)?.[1] ?? []).map(Number);
+      const roots = versions
+        .toSorted((a, b) => a - b)
+        .map((version) => readNamedFile(host, `${folder}/metadata/${version}.root.json`, largestKeyFile));
+      const signers = await Promise.all(
+        signerRoles.map(async (role) => [role, await signersOf(host, folder, role, undefined)] as const),
+      );
+      return {
+        roots,
+        targets: newest(host, folder, "targets"),
+        signers: Object.fromEntries(signers) as Awaited<ReturnType<TrustSource["load"]>>["signers"],
+      };
+    },
+  };
+}
+
+function serveOptions(host: Host, config: PublisherConfig): ServeOptions {
+  const { gateway, admin, tls, openPage, insecureHttp, decisions } = config;
+  const text = (path: string) => new TextDecoder().decode(readNamedFile(host, path, largestKeyFile));
+  const lost = (lines: number) => host.complain(`writ: ${lines} decisions could not be written\n`);
+  return {
+    gateway,
+    admin,
+    ...(tls && { tls: { certificate: text(tls.certificate), key: text(tls.key) } }),
+    openPage,
+    insecureHttp,
+    ...(decisions !== undefined && { decisions: fileDecisionSink(decisions, lost) }),
+    log: (line) => host.print(line),
+    now: () => host.time(),
+  };
+}
