@@ -167,7 +167,7 @@ function schemaOf({ parameters, query, body }: Route): object {
   return {
     ...(parameters && { params: strict(parameters, Object.keys(parameters)) }),
     ...(query && { querystring: strict(query, []) }),
-    ...(body?.schema && { body: body.schema }),
+    ...(body?.schema && !body.raw && { body: body.schema }),
   };
 }
 

@@ -1,26 +1,22 @@
 /** What is kept of a decision that a stock OPA logged: named members only, escaped and cut (threat model §7). */
-import type { Caller } from "../callers/index.ts";
+import { type Caller, logLine } from "../callers/index.ts";
 import type { JsonObject, JsonValue } from "../json/index.ts";
 
-/** Bytes of a line. */
-const LARGEST = 16 * 1024;
 /** Characters of one text. */
 const LONGEST = 1024;
 
-/** The members of a decision that say what was asked and answered. Input is not among them: it may hold a credential. */
+/** One line of at most 16 KiB with its end, of the members that say what was asked and answered; nothing where it has no id. Input is not among them: it may hold a credential. */
 export function decisionRecord(gateway: Pick<Caller, "name">, event: JsonObject): string | undefined {
   const id = event.decision_id;
   if (typeof id !== "string" || id === "" || id.length > 256) return undefined;
-  const record = {
+  return logLine({
     gateway: gateway.name,
     decision_id: id,
     ...texts(event, ["timestamp", "path", "trace_id", "span_id", "batch_decision_id"]),
     ...isPresent("bundles", revisionsOf(event.bundles)),
     ...isPresent("result", resultOf(event.result)),
     ...isPresent("error", objectOf(event.error) && texts(objectOf(event.error)!, ["code", "message"])),
-  };
-  const line = `${JSON.stringify(record)}\n`;
-  return Buffer.byteLength(line) <= LARGEST ? line : undefined;
+  });
 }
 
 function revisionsOf(value: JsonValue | undefined): object | undefined {

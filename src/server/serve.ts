@@ -28,7 +28,7 @@ export interface Served {
 }
 
 /**
- * @throws WritError `address-unprotected`, `address-unusable`
+ * @throws WritError `address-unprotected`, `port-unusable`
  * @example
  * const served = await serve(publisher, await readCallers(bytes), { admin: { port: 8182 } });
  * console.log(served.adminUrl);

@@ -48,7 +48,7 @@ function problemsOf({ publisher, hasFailed, isStopping, now }: Services): readon
   const { head, alarms } = publisher.view();
   const isOld = now() - head.at > Math.ceil((MISSED * publisher.heartbeat) / 1000);
   // A head from the future is a clock that was set back: what it signs would be older than what gateways have.
-  const isBehind = head.at > now() || alarms.some(({ code }) => code === "WRIT9301");
+  const isBehind = head.at > now() || alarms.some(({ code }) => code === "WRIT8304");
   return [
     ...(hasFailed || isStopping ? (["store"] as const) : []),
     ...(isOld ? (["heartbeat"] as const) : []),
