@@ -125,7 +125,8 @@ export class Estate {
   }
 
   #approve({ at, by, digest, person }: Bodies["approve"], sequence: number): void {
-    this.candidates.get(digest)?.approvals.set(person, by);
+    const candidate = this.candidates.get(digest);
+    if (candidate && !candidate.approvals.has(person)) candidate.approvals.set(person, by);
     const restoration = this.restorations.get(digest);
     if (!restoration || restoration.effective) return;
     restoration.approvals.set(person, by);
