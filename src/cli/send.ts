@@ -7,7 +7,7 @@ export function send(asked: HostRequest): Promise<HostResponse | string> {
   const { method, url, headers, body, certificate, key, authorities, limit, patience } = asked;
   const secure = url.startsWith("https:");
   return new Promise((resolve) => {
-    const signal = AbortSignal.timeout(patience);
+    const signal = AbortSignal.timeout(Math.ceil(patience));
     const options = { method, headers: { ...headers, "content-length": body?.length ?? 0 }, signal, agent: false };
     const credentials = { cert: certificate, key, ca: authorities, minVersion: "TLSv1.2" } as const;
     const sent = secure ? requestSecure(url, { ...options, ...credentials }) : requestPlain(url, options);
