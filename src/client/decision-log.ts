@@ -13,7 +13,9 @@ const CAPACITY = 10_000;
 /** Units of text that wait at most: texts of requests are kept until they are written. */
 const WEIGHT = 8 * 1024 * 1024;
 const MOST_AT_ONCE = 500;
+/** Milliseconds after which lines are written that came one by one, and for which the end waits for the sink. */
 const PAUSE = 200;
+const LAST = 2000;
 /** Units of one text, each of six bytes at most as JSON; so that a line has 16 KiB at most. */
 const LONGEST = 512;
 const MOST_GRANTS = 8;
@@ -34,6 +36,7 @@ export class DecisionLog {
   #waiting: Waiting[] = [];
   #weight = 0;
   #isBusy = false;
+  #writing: Promise<void> = Promise.resolve();
   #cancel: (() => void) | undefined;
   #isClosed = false;
   /** Lines that found no room, or that the sink did not take. */
@@ -58,17 +61,28 @@ export class DecisionLog {
     if (!this.#isBusy && this.#cancel === undefined) this.#cancel = this.#environment.after(PAUSE, () => this.#write());
   }
 
-  /** Writes what waits, if the sink still takes it. */
+  /** Writes what waits, if the sink takes it in time. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#write();
+    this.#write();
+    await new Promise<void>((resolve) => {
+      const cancel = this.#environment.after(LAST, resolve);
+      void this.#writing.then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
-  async #write(): Promise<void> {
+  #write(): void {
     this.#cancel?.();
     this.#cancel = undefined;
     if (this.#isBusy) return;
     this.#isBusy = true;
+    this.#writing = this.#writeAll();
+  }
+
+  async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
       const taken = this.#waiting.splice(0, MOST_AT_ONCE);
       for (const { host, method, path } of taken) this.#weight -= host.length + method.length + path.length;

@@ -81,7 +81,7 @@ export class Follower {
     const { root, store, clock, problems } = options;
     const place: { source: Source } = { source: nowhere };
     const source: Source = (file, limit) => place.source(file, limit);
-    const trust = await TrustClient.open({ root, store, source, now: () => clock.seconds() });
+    const trust = await TrustClient.open({ root, store, source, now: () => clock.metadataSeconds() });
     // Threat F14: it counts as not there, and somebody should know.
     for (const problem of trust.problems) problems.set("state", problem);
     const follower = new Follower(options, trust, place);
@@ -111,19 +111,21 @@ export class Follower {
       const { address } = this;
       const started = environment.monotonic();
       const wait = this.#patience();
-      let isOver = false;
       try {
-        if (await this.#poll(address, wait)) {
+        const answer = await this.#poll(address, wait);
+        if (answer === "news") {
           failures = 0;
-          for (const place of [address.url, "state"]) problems.clear(place);
+          problems.clear("state");
+          this.#judge(address, wait);
           continue;
         }
         // One that has nothing to say may have been told to, or be cut off itself (threats F04, F27).
-        isOver = environment.monotonic() - started >= wait * 1000;
-        if (isOver || failures > 0)
+        if (answer === "nothing" || failures > 0)
           problems.set(address.url, WritError.of("WRIT9303", { address: address.url, seconds: wait }), {
             address: address.url,
           });
+        // Before its time: when it ends it says so to all who wait, and they must not come back together.
+        address.trouble = { lost: environment.monotonic() - started < wait * 1000 };
       } catch (error) {
         if (closed.aborted) return;
         problems.set(address.url, asWritError(error), { address: address.url });
@@ -132,9 +134,20 @@ export class Follower {
       this.#turn++;
       failures++;
       // Another address is asked at once, unless a thousand gateways lost the last one together.
-      const next = failures < addresses.length && !trouble.lost;
-      if (!isOver && !next) await this.#waitAfter(failures - 1, trouble);
+      if (failures >= addresses.length || trouble.lost) await this.#waitAfter(failures - 1, trouble);
     }
+  }
+
+  /** New heads that come late are the slow way to freeze a gateway: another address may be faster. */
+  #judge({ url }: PublisherAddress, patience: number): void {
+    const { addresses, clock, problems } = this.#options;
+    const age = clock.age ?? 0;
+    if (age <= patience || addresses.length === 1) {
+      problems.clear(url);
+      return;
+    }
+    problems.set(url, WritError.of("WRIT9302", { seconds: age }), { address: url });
+    this.#turn++;
   }
 
   #waitAfter(before: number, trouble: PublisherAddress["trouble"]): Promise<void> {
@@ -149,11 +162,10 @@ export class Follower {
     return Math.max(1, Math.min(LONGEST_POLL, Math.floor(delay / 2)));
   }
 
-  /** Whether there was something new. */
-  async #poll(address: PublisherAddress, wait: number): Promise<boolean> {
+  async #poll(address: PublisherAddress, wait: number): Promise<"news" | "nothing" | "nothing new"> {
     const { clock, problems, environment } = this.#options;
     const answer = await address.poll(this.held, wait);
-    if (!answer) return false;
+    if (!answer) return "nothing";
     const receipt = clock.receipt();
     this.#place.source = address.metadataSource(answer);
     const { set, conflict } = await this.#trust.refresh();
@@ -164,7 +176,7 @@ export class Follower {
     }
     const before = this.inForce?.set.timestamp.signed.version;
     await this.#bringIntoForce(set, address, answer, receipt);
-    return this.inForce?.set.timestamp.signed.version !== before;
+    return this.inForce?.set.timestamp.signed.version === before ? "nothing new" : "news";
   }
 
   /** What a poll says. */
@@ -215,11 +227,10 @@ export class Follower {
       // Only a new root, which forgets what a stolen key said, leads here (TUF §5.3.11).
       await startOver();
       this.#told = false;
-      this.#heard = 0;
     }
     const { version } = set.timestamp.signed;
-    const isNew = version > this.#heard;
-    this.#heard = Math.max(version, this.#heard);
+    const isNew = version > this.#heard || clock.isDisowned;
+    this.#heard = version;
     const tells = address ? isNew || this.#told : clock.knowsAgeOf(head.at);
     if (tells) {
       if (isNew) clock.heard(head.at, receipt);

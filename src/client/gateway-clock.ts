@@ -20,6 +20,8 @@ export class GatewayClock {
   #at: number | undefined;
   /** What, added to the monotonic clock, gives a time that is not too early. */
   #anchor = Number.NEGATIVE_INFINITY;
+  /** Whether a new root disowned who said so, and nobody else has said anything. */
+  isDisowned = false;
 
   constructor({ wall, monotonic }: Environment) {
     this.#wall = wall;
@@ -37,6 +39,12 @@ export class GatewayClock {
   heard(at: number, { wall, monotonic }: Receipt): void {
     this.#at = at;
     this.#anchor = Math.max(at * 1000, wall) - monotonic;
+    this.isDisowned = false;
+  }
+
+  /** A new root has other keys for heads: what the old ones said of the time may have been a thief's (threat F07). */
+  disown(): void {
+    this.isDisowned = true;
   }
 
   /** Milliseconds since 1970. Each decision asks again: a process that was stopped, or a machine that slept, has no older answer. */
@@ -47,6 +55,11 @@ export class GatewayClock {
   /** Whole seconds since 1970. */
   seconds(): number {
     return Math.floor(this.now() / 1000);
+  }
+
+  /** By which metadata expires. Decisions go on by the old time until there is a new one. */
+  metadataSeconds(): number {
+    return this.isDisowned ? Math.floor(this.#wall() / 1000) : this.seconds();
   }
 
   /** Seconds since the publisher said what is known, once it has said something. */

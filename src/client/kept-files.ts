@@ -2,8 +2,13 @@
 import { WritError } from "../diagnostics/index.ts";
 import type { Store } from "../trust/index.ts";
 
-/** @param onProblem is told what can't be kept, and nothing once it can */
-export function keptFiles(store: Store | undefined, onProblem: (problem: WritError | undefined) => void): Store {
+interface Listeners {
+  /** What can't be kept, and nothing once it can. */
+  readonly onProblem: (problem: WritError | undefined) => void;
+  readonly onRemoved: (name: string) => void;
+}
+
+export function keptFiles(store: Store | undefined, { onProblem, onRemoved }: Listeners): Store {
   /** All files where the host gives no place, otherwise those that found none. */
   const held = new Map<string, Uint8Array>();
   const attempt = async (file: string, change: (store: Store) => Promise<void>): Promise<boolean> => {
@@ -34,6 +39,7 @@ export function keptFiles(store: Store | undefined, onProblem: (problem: WritErr
     async remove(name) {
       held.delete(name);
       await attempt(name, (kept) => kept.remove(name));
+      onRemoved(name);
     },
   };
 }

@@ -75,9 +75,15 @@ export class LiveGateway {
       },
     );
     this.#log = log && new DecisionLog(log, environment);
-    this.#store = keptFiles(options.store, (problem) => {
-      if (problem) this.#problems.set("store", problem);
-      else this.#problems.clear("store");
+    this.#store = keptFiles(options.store, {
+      onProblem: (problem) => {
+        if (problem) this.#problems.set("store", problem);
+        else this.#problems.clear("store");
+      },
+      // The head is forgotten only where a new root has other keys for it (TUF §5.3.11).
+      onRemoved: (name) => {
+        if (name === "timestamp") this.#clock.disown();
+      },
     });
     this.#addresses = urls.map((url) => new PublisherAddress(url, token, environment, closed));
     this.#gateway = this.#empty();

@@ -26,13 +26,19 @@ export class TestPublisher {
   readonly polls: { at: number; held: Held; wait: number; url: string }[] = [];
   readonly asked: string[] = [];
   readonly reports: StatusReport[] = [];
+  #versions: Repository["versions"] = { root: 0, timestamp: 0, snapshot: 0, targets: 0, revocations: 0 };
+  #files: ReadonlyMap<string, Uint8Array> = new Map();
   #entries: ListedRevocation[] = [];
   #pieces = new Map<string, Uint8Array>();
   #waiting = new Set<() => void>();
   size = 1;
   floor = 0;
-  /** What another clock than the simulation's shows. */
-  clockOff = 0;
+  /** The root of its log, where it is not the right one. */
+  root32: string | undefined;
+  /** Whether it answers each poll at once, with its newest head, whatever is held. */
+  insists = false;
+  /** Seconds by which its clock is ahead. */
+  ahead = 0;
   /** Seconds between heartbeats. */
   heartbeat = 2;
 
@@ -114,11 +120,11 @@ export class TestPublisher {
   }
 
   get seconds(): number {
-    return this.#simulation.seconds + this.clockOff;
+    return this.#simulation.seconds + this.ahead;
   }
 
   get timestamp(): Uint8Array {
-    return this.repository.files.get("timestamp.json")!;
+    return this.#files.get("timestamp.json")!;
   }
 
   async #publishRevocations(): Promise<void> {
@@ -141,13 +147,19 @@ export class TestPublisher {
       targets: seconds + 30 * 86_400,
       revocations: seconds + 86_400,
     });
-    const root = canonicalJson(this.size).padStart(2, "0");
     repository.head = {
       at: Math.max(seconds, repository.head.at),
       floor: this.floor,
-      audit: { size: this.size, root: root.slice(-2).repeat(32) },
+      audit: { size: this.size, root: this.root32 ?? String(this.size).padStart(64, "0") },
     };
     await repository.publish(...roles, "timestamp");
+    this.show();
+  }
+
+  /** Brings into force what the repository holds: all at once. */
+  show(): void {
+    this.#versions = { ...this.repository.versions };
+    this.#files = new Map(this.repository.files);
     const waiting = this.#waiting;
     this.#waiting = new Set();
     for (const wake of waiting) wake();
@@ -182,7 +194,7 @@ export class TestPublisher {
       return new Response(null, { status: 204 });
     }
     const [, folder, name = ""] = place.split("/");
-    const bytes = folder === "blobs" ? this.blobs.get(name) : this.repository.files.get(name);
+    const bytes = folder === "blobs" ? this.blobs.get(name) : this.#files.get(name);
     return bytes ? new Response(bytes as Uint8Array<ArrayBuffer>) : new Response(null, { status: 404 });
   }
 
@@ -190,13 +202,14 @@ export class TestPublisher {
     const held = readPollQuery(query);
     const wait = Number(new Headers(init.headers).get("prefer")?.slice("wait=".length));
     this.polls.push({ at: this.#simulation.monotonic, held, wait, url });
-    if (held.timestamp >= this.repository.versions.timestamp) await this.#next(wait, init.signal);
-    if (held.timestamp >= this.repository.versions.timestamp) return new Response(null, { status: 204 });
+    if (!this.insists && held.timestamp >= this.#versions.timestamp) await this.#next(wait, init.signal);
+    if (!this.insists && held.timestamp >= this.#versions.timestamp) return new Response(null, { status: 204 });
     return new Response(writePollAnswer(this.newerThan(held)));
   }
 
   newerThan(held: Held): ReadonlyMap<string, Uint8Array> {
-    const { versions, files } = this.repository;
+    const versions = this.#versions;
+    const files = this.#files;
     const answer = new Map<string, Uint8Array>();
     for (const role of ["snapshot", "targets", "revocations"] as const) {
       const name = `${versions[role]}.${role}.json`;

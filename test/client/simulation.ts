@@ -35,19 +35,23 @@ export async function settle(): Promise<void> {
 }
 
 export class Simulation {
-  /** Milliseconds since 1970, and since the machine started. */
-  wall: number;
+  /** Milliseconds since 1970, as they are. */
+  #true: number;
+  /** Milliseconds since the gateway's machine started. */
   monotonic = 5000;
+  /** Seconds by which the gateway's wall clock is ahead. */
+  ahead = 0;
   readonly #timers = new Set<Timer>();
   readonly #random: Random;
 
   constructor(seconds: number, seed = 1) {
-    this.wall = seconds * 1000;
+    this.#true = seconds * 1000;
     this.#random = new Random(seed);
   }
 
+  /** Since 1970, as they are. */
   get seconds(): number {
-    return Math.floor(this.wall / 1000);
+    return Math.floor(this.#true / 1000);
   }
 
   after(milliseconds: number, call: () => void): () => void {
@@ -81,18 +85,18 @@ export class Simulation {
 
   /** The machine sleeps: only the wall clock knows. */
   sleep(seconds: number): void {
-    this.wall += seconds * 1000;
+    this.#true += seconds * 1000;
   }
 
   #moveTo(monotonic: number): void {
-    this.wall += monotonic - this.monotonic;
+    this.#true += monotonic - this.monotonic;
     this.monotonic = monotonic;
   }
 
   environment(fetch: Environment["fetch"]): Environment {
     return {
       fetch,
-      wall: () => this.wall,
+      wall: () => this.#true + this.ahead * 1000,
       monotonic: () => this.monotonic,
       random: () => this.#random.next(),
       after: (milliseconds, call) => this.after(milliseconds, call),

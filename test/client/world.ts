@@ -5,7 +5,7 @@ import { engineBytes } from "../../src/wasm/index.ts";
 import { bases } from "../decide/estate.ts";
 import { now, type ReleaseOptions } from "../gateway/release.ts";
 import { TestPublisher } from "./publisher.ts";
-import { Simulation, settle } from "./simulation.ts";
+import { Simulation } from "./simulation.ts";
 
 export const address = "https://policies.example.com";
 
@@ -19,10 +19,9 @@ afterEach(async () => {
 });
 
 /** A request without its time. */
-export function requestOf(name: keyof typeof bases) {
+export function requestOf<Name extends keyof typeof bases>(name: Name): Omit<(typeof bases)[Name], "time"> {
   const { time, ...request } = bases[name];
-  void time;
-  return request;
+  return time === now ? request : requestOf(name);
 }
 
 export interface World {
@@ -50,7 +49,7 @@ export async function newWorld(first: ReleaseOptions | "none" = {}): Promise<Wor
       const gateway = await openGateway({ root: publisher.root, url: address, engine, ...options, environment });
       ends.push(async () => {
         const closing = gateway.close();
-        await settle();
+        await simulation.pass(3);
         await closing;
       });
       return gateway;

@@ -18,6 +18,8 @@ export interface ReleaseOptions {
   readonly model?: Model;
   readonly sequence?: number;
   readonly revision?: string;
+  /** Seconds for which it is in force from now on. */
+  readonly lifetime?: number;
   /** What the tables say where it is not what the manifest says. */
   readonly tables?: Partial<{ sequence: number; revision: string; notBefore: number; notAfter: number }>;
   /** In place of `policy.wasm`; nothing where it is to be left out. */
@@ -25,8 +27,8 @@ export interface ReleaseOptions {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-export function policyOf({ sequence = 7, revision = `r${sequence}` }: ReleaseOptions) {
-  return { revision, sequence, notBefore: now - 86_400, notAfter: now + 86_400 };
+export function policyOf({ sequence = 7, revision = `r${sequence}`, lifetime = 86_400 }: ReleaseOptions) {
+  return { revision, sequence, notBefore: now - 86_400, notAfter: now + lifetime };
 }
 
 export function wasmOf(options: ReleaseOptions = {}): Uint8Array {
