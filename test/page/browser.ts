@@ -4,7 +4,8 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
 import { changedEvent, contentSecurityPolicy, pageFiles, renderPage } from "../../src/page/index.ts";
 import type { View } from "../../src/publish/index.ts";
 import { optionsFor } from "./views.ts";
@@ -41,6 +42,45 @@ export function launch(): Promise<Browser> {
       "--disable-sync",
     ],
   });
+}
+
+export interface Opened {
+  readonly page: Page;
+  /** What went wrong in the browser, and what it asked of others. */
+  readonly complaints: string[];
+}
+
+export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    if (new URL(request.url()).origin !== new URL(url).origin) complaints.push(`asked ${request.url()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() !== 200) complaints.push(`${response.status()} of ${response.url()}`);
+  });
+  await page.goto(url);
+  return { page, complaints };
+}
+
+/** Nothing may have gone wrong: no error, no breach of the policy, no request to another origin. */
+export async function closePage({ page, complaints }: Opened): Promise<void> {
+  await page.context().close();
+  expect(complaints).toEqual([]);
+}
+
+/** Waits until the script has read the page once. */
+export async function live(page: Page): Promise<void> {
+  await page.getByText("Live: what changes appears by itself.").waitFor();
 }
 
 /** Where screenshots are kept: CI takes them from there. */
