@@ -55,11 +55,12 @@ export async function sign(
 
 /** One signature, as text; its header is read and not yet believed. */
 export function readSignature(bytes: Uint8Array): Signature {
+  // Nothing of a longer one is read: it could only be refused (threat T24).
+  if (bytes.length > LONGEST + '{"signatures":[""]}'.length) throw malformed("text");
   const container = readJsonFile(SIGNATURES, bytes);
   if (!hasExactly(container, ["signatures"]) || !Array.isArray(container.signatures)) throw malformed("container");
   const [text, ...others] = container.signatures as readonly JsonValue[];
   if (typeof text !== "string" || others.length > 0) throw malformed("container");
-  if (text.length > LONGEST) throw malformed("text");
   // RFC 7515 §7.1: three parts of base64url. Five would be encryption; an empty third one is left to the verification.
   if (!/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/.test(text)) throw malformed("text");
   // The canonical spelling: nothing in a compact JWS is ever escaped.

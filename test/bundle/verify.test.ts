@@ -1,13 +1,13 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { inspect, newKeys, pack, readKeys, readSigner, verify } from "../../src/bundle/index.ts";
+import { LIMITS, newKeys, pack, readKeys, readSigner, readTar, verify } from "../../src/bundle/index.ts";
+import { readSignature } from "../../src/bundle/signature.ts";
 import { processorTime } from "../processor-time.ts";
 import { codeNamed } from "./code-named.ts";
 import { canonical, type Edit, editBundle, FILES, keysVerdict, MANIFEST, verdict } from "./edit-bundle.ts";
-import { forgeGzip, forgeTar, OTHER, publicKeyFile, RELEASE, utf8 } from "./forge.ts";
+import { forgeGzip, OTHER, publicKeyFile, RELEASE, utf8 } from "./forge.ts";
 
 const pem = "-----BEGIN PUBLIC KEY-----";
 const longName = "a".repeat(300);
@@ -277,6 +277,20 @@ describe("what is malformed", () => {
   });
 });
 
+describe("T24 what wants to be expensive", () => {
+  it.each(refused.filter(([, what]) => what.startsWith("T24")))("%s: %s, within 5 ms", (_name, _what, edits) => {
+    const text = readTar(gunzipSync(editBundle(edits).bytes), LIMITS).get(".signatures.json")!;
+    // The quickest of some: what other tests of this process leave behind is not what is measured.
+    let quickest = Number.POSITIVE_INFINITY;
+    for (let turn = 0; turn < 10; turn++) {
+      const started = processorTime();
+      expect(() => readSignature(text)).toThrow(expect.objectContaining({ code: codeNamed("signature-malformed") }));
+      quickest = Math.min(quickest, processorTime() - started);
+    }
+    expect(quickest).toBeLessThan(5);
+  });
+});
+
 describe("what verification accepts", () => {
   it("returns by which module OPA decides", async () => {
     const { bytes, options } = editBundle([{ manifest: { wasm: wasm() } }]);
@@ -347,46 +361,6 @@ describe("T02 (R): every bit", () => {
   }, 60_000);
 });
 
-describe("B01: bombs", () => {
-  it("are refused before they unfold, whatever their trailer says", async () => {
-    const bomb = Buffer.alloc(160 << 20);
-    const keys = await readKeys(publicKeyFile(RELEASE));
-    for (const size of [bomb.length, 1, (128 << 20) - 1]) {
-      const bytes = forgeGzip(bomb, { size, level: 1 });
-      const before = process.memoryUsage().arrayBuffers;
-      const started = processorTime();
-      await expect(verify(bytes, keys)).rejects.toMatchObject({
-        code: codeNamed(size === bomb.length ? "bundle-too-large" : "archive-malformed"),
-      });
-      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan((128 + 32) << 20);
-      expect(processorTime() - started).toBeLessThan(2000);
-    }
-  });
-});
-
-describe("B10 (R): no other list of members", () => {
-  it("than the one that was written, for any names and contents", async () => {
-    const segment = fc.stringMatching(/^[a-z0-9._-]{1,12}$/).filter((text) => text !== "." && text !== "..");
-    const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/"));
-    const files = fc.uniqueArray(fc.record({ path, bytes: fc.uint8Array({ maxLength: 2000 }) }), {
-      selector: ({ path }) => path,
-      minLength: 1,
-      maxLength: 8,
-    });
-    await fc.assert(
-      fc.asyncProperty(files, async (files) => {
-        const bytes = forgeGzip(forgeTar(files.map(({ path, bytes }) => ({ name: `/${path}`, bytes }))));
-        const found = await inspect(bytes).then(
-          ({ files }) => files.map(({ path, size }) => ({ path, size })),
-          (error) => error.reason,
-        );
-        if (typeof found === "string") expect(["bundle-kind", "bundle-manifest"]).toContain(found);
-        else expect(found).toEqual(files.map(({ path, bytes }) => ({ path, size: bytes.length })));
-      }),
-    );
-  });
-});
-
 describe("T18: key files", () => {
   const key = { kid: RELEASE.kid, alg: "ES256", jwk: RELEASE.jwk };
   const rsa = (bits: number) => generateKeyPairSync("rsa", { modulusLength: bits }).publicKey.export({ format: "jwk" });
@@ -438,7 +412,7 @@ describe("T18: key files", () => {
 });
 
 describe("the verifying half", () => {
-  it("imports nothing of one platform and nothing of the build", () => {
+  it("B07 imports nothing of one platform, so that it touches no disk, and nothing of the build", () => {
     const seen = new Set<string>();
     const visit = (url: URL) => {
       if (seen.has(url.href)) return;

@@ -64,6 +64,39 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   "a query or a fragment": ["/a/b#f", "/a?b", "/?"],
 };
 
+/** The bytes behind one encoding. */
+function decoded(path: string): readonly number[] {
+  return [
+    ...Buffer.from(
+      path.replace(/%([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+      "latin1",
+    ),
+  ];
+}
+
+/** How nginx comes from the bytes of a request to the path that locations are compared with: decodes, merges slashes, resolves dots. */
+function nginx(path: string): readonly number[] {
+  const bytes = path.replace(/%([0-9a-fA-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const segments: string[] = [];
+  const parts = bytes.split(/\/+/).slice(1);
+  for (const part of parts) {
+    if (part === "..") segments.pop();
+    else if (part !== ".") segments.push(part);
+  }
+  if ([".", ".."].includes(parts.at(-1) ?? "")) segments.push("");
+  return [...Buffer.from(`/${segments.join("/")}`, "latin1")];
+}
+
+/** How Envoy comes to the path of its routes with everything on: escaped slashes refused, dots resolved, slashes merged. */
+function envoy(path: string): string {
+  if (/%2f|%5c/i.test(path)) return "refused";
+  const plain = path.replaceAll("\\", "/").replace(/%([0-9a-f]{2})/gi, (escaped, hex) => {
+    const character = String.fromCharCode(Number.parseInt(hex, 16));
+    return /[A-Za-z0-9._~-]/.test(character) ? character : escaped;
+  });
+  return posix.normalize(plain);
+}
+
 describe("isCanonicalPath (Q01, Q02)", () => {
   it.each(canonical)("accepts %j", (path) => expect(isCanonicalPath(path)).toBe(true));
 
@@ -115,6 +148,30 @@ describe("isCanonicalPath (Q01, Q02)", () => {
       { numRuns: 8_000, seed: 8 },
     );
     expect(accepted).toBeGreaterThan(200);
+  });
+
+  it("Q03 accepts only what nginx and Envoy route on as it stands", () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(path, (text) => {
+        if (!isCanonicalPath(text)) return;
+        accepted++;
+        // nginx takes away one encoding and nothing else; what it then has encodes to the same text, up to what needed no escape.
+        expect(nginx(text)).toEqual(decoded(text));
+        expect(decoded(text).filter((byte) => byte === 0x2f)).toHaveLength(text.split("/").length - 1);
+        expect(envoy(text)).toBe(text);
+      }),
+      { numRuns: 8_000, seed: 9 },
+    );
+    expect(accepted).toBeGreaterThan(200);
+    // What these two make of paths that are refused here.
+    expect([envoy("/a/%2e%2E/b"), envoy("/a\\b"), envoy("//a"), envoy("/a%2Fb")]).toEqual([
+      "/b",
+      "/a/b",
+      "/a",
+      "refused",
+    ]);
+    expect(Buffer.from(nginx("/x/%2e%2e//a%2Fb/./c/..")).toString()).toBe("/a/b/");
   });
 
   it("is the same for a path as for its segments", () => {

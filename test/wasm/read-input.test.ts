@@ -18,7 +18,7 @@ test("a sound input is kept whole, with tables and without", async () => {
   expect(verdictOf(bare, JSON.stringify({ ...input, token: {} }))).toEqual(none);
 });
 
-describe("syntax", () => {
+describe("B13 syntax", () => {
   const sane = ["[]", "{}", "[[]]", '[""]', "[1,2]", "[-0]", "[0]", "[1e1]", "[1E+1]", "[1.5e-3]", "[true,false,null]", '{"":0}', '{"a":{"a":{}}}', ' [ 1 , "a" ] ', '["\\u0041\\u00e9\\ud83d\\ude00"]', '["\\"\\\\\\/\\b\\f\\n\\r\\t"]', '["\u007f\u2028"]', '{"a":1,"b":1}', "[9007199254740993]", "[1e-999]", '"text"', "1", "true"]; // biome-ignore format: one line
   const wrong = ["", " ", "\u0000", "[", "]", "{", "}", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "[1,,2]", '{"a"}', '{"a":}', '{"a":1', '{"a":1,}', '{"a" 1}', '{a:1}', "{'a':1}", '{1:1}', '{"a":1 "b":2}', '{,"a":1}', "[01]", "[-]", "[+1]", "[1.]", "[.5]", "[1e]", "[1e+]", "[0x1]", "[1_0]", "[-01]", "[NaN]", "[Infinity]", "[-Infinity]", "[nul]", "[truE]", "[fals]", "[True]", '["a]', '["\\x41"]', '["\\u00"]', '["\\u00g0"]', '["\\"]', '["\\', '["\n"]', '["\u0000"]', '["\u001f"]', "['a']", `${"[1]]x"[0]}1}`, "[/**/]", `${"[1]//"[0]}//`, "\ufeff[]", "[\u00a0]", "[\u2003]", "[\f]", "[\v]", "*", "<a>", '[a', '["a",']; // biome-ignore format: one line
 
@@ -102,7 +102,7 @@ test("what follows the first value is ignored", () => {
   expect(verdict(Uint8Array.from([...sound, 0xff]))).toEqual(none);
 });
 
-test("halves of surrogate pairs, and numbers that nothing holds", () => {
+test("B13 halves of surrogate pairs, and numbers that nothing holds", () => {
   for (const text of [
     '"\\ud800"',
     '"\\udc00"',
@@ -132,7 +132,7 @@ test("no name is special", () => {
   }
 });
 
-describe("names that are said twice", () => {
+describe("B12 names that are said twice", () => {
   test("in every object, in every spelling", () => {
     const text = JSON.stringify(input);
     for (const [member] of text.matchAll(/"[^"]+":/g)) {
