@@ -1,7 +1,7 @@
 /** Takes away: entries of the list of revocations, within the scope of whoever asks, and policies below a floor. */
 import type { Caller, RevokerScope } from "../callers/index.ts";
 import { type RevocationFault, WritError } from "../diagnostics/index.ts";
-import { canonicalJsonBytes, type JsonValue } from "../json/index.ts";
+import type { JsonValue } from "../json/index.ts";
 import type { Identity } from "../model/index.ts";
 import { type RevocationPath, revocationLists } from "../protocol/index.ts";
 import { type Core, forbidden } from "./core.ts";
@@ -30,8 +30,7 @@ export function revoke(
   return core.once(call, "revoke", "revoker", { entries: asked as unknown as JsonValue, reason }, async (by) => {
     refuseReason(reason);
     if (entries.length === 0) throw refused("none");
-    if (entries.length > MOST || canonicalJsonBytes(asked as unknown as JsonValue).length > LARGEST)
-      throw refused("many");
+    if (entries.length > MOST || Buffer.byteLength(JSON.stringify(asked)) > LARGEST) throw refused("many");
     if (pieces >= mostPieces) throw refused("full");
     const sound = entries.map((entry, index) => soundEntry(entry, index, core.now));
     for (const { path } of sound) refuseBeyondScope(core, call.caller, path);
