@@ -23,7 +23,7 @@ const SECTIONS: readonly (readonly [string, string])[] = [
   ["alarms", "Alarms"],
   ["changes", "Latest changes"],
   ["gateways", "Gateways"],
-  ["candidates", "Candidates"],
+  ["candidates", "Waiting"],
   ["audit", "Audit log"],
 ];
 

@@ -67,6 +67,13 @@ export function pointsOf(view: View): readonly Point[] {
     const found = states.filter((each) => each === state).length;
     if (found > 0) add(tone, `${count(found, "gateway")} ${words[found === 1 ? 0 : 1]}`, "gateways");
   }
+  const restorations = view.restorations.length;
+  if (restorations > 0)
+    add(
+      "warn",
+      `${count(restorations, "restoration")} ${restorations === 1 ? "waits" : "wait"} for approval`,
+      "candidates",
+    );
   const waiting = view.candidates.filter(({ state }) => state === "waiting").length;
   if (waiting > 0)
     add("warn", `${count(waiting, "candidate")} ${waiting === 1 ? "waits" : "wait"} for approval`, "candidates");

@@ -48,7 +48,8 @@ export function approvalsNeeded({ body }: Candidate): number {
 /** Seconds for which a gateway with another clock may still take a token that has ended. */
 export const EXPIRY_SKEW = 60;
 
-const RESTORE_APPROVALS = 2;
+/** Approvals by others that a restoration needs (threat model §5.6). */
+export const restoreApprovals = 2;
 const CHANGES = 50;
 const DAY = 86_400;
 
@@ -130,7 +131,7 @@ export class Estate {
     const restoration = this.restorations.get(digest);
     if (!restoration || restoration.effective) return;
     restoration.approvals.set(person, by);
-    if (restoration.approvals.size < RESTORE_APPROVALS) return;
+    if (restoration.approvals.size < restoreApprovals) return;
     restoration.effective = true;
     const { paths, reason } = restoration.body;
     for (const path of paths) this.#forget(keyOf(path));
@@ -174,7 +175,8 @@ export function keyOf(path: RevocationPath): string {
   return JSON.stringify(path);
 }
 
-function wordsOf(paths: readonly RevocationPath[]): string {
+/** The first of what is revoked or given back, and how many more. */
+export function wordsOf(paths: readonly RevocationPath[]): string {
   const first = paths.slice(0, 3).map((path) => path.join(" "));
   return paths.length > first.length ? `${first.join(", ")} and ${paths.length - first.length} more` : first.join(", ");
 }

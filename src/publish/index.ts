@@ -24,4 +24,4 @@ export type {
   Reach,
   Submission,
 } from "./publisher.ts";
-export type { By, CandidateView, ChangeView, GatewayView, ReleaseView, View } from "./view.ts";
+export type { By, CandidateView, ChangeView, GatewayView, ReleaseView, RestorationView, View } from "./view.ts";

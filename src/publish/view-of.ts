@@ -2,11 +2,19 @@
 import { type Ring, rings } from "../protocol/index.ts";
 import type { Alarms } from "./alarms.ts";
 import type { Core } from "./core.ts";
-import { approvalsNeeded, type Candidate, type Estate, type InForce } from "./estate.ts";
+import {
+  approvalsNeeded,
+  type Candidate,
+  type Estate,
+  type InForce,
+  type Restoration,
+  restoreApprovals,
+  wordsOf,
+} from "./estate.ts";
 import type { Fleet } from "./fleet.ts";
 import type { FactsByRing } from "./policy-facts.ts";
 import type { Progress } from "./progress.ts";
-import type { CandidateView, ReleaseView, View } from "./view.ts";
+import type { CandidateView, ReleaseView, RestorationView, View } from "./view.ts";
 
 const MOST = 50;
 
@@ -28,6 +36,11 @@ export function viewOf(core: Core, fleet: Fleet, progress: Progress, alarms: Ala
       .slice(-MOST)
       .toReversed()
       .map((candidate) => candidateView(candidate, estate)),
+    restorations: [...estate.restorations.values()]
+      .filter(({ effective }) => !effective)
+      .slice(-MOST)
+      .toReversed()
+      .map(restorationView),
     gateways: fleet.view(),
     changes: estate.changes.map((change, index) => {
       const took = progress.tookOf(change.sequence);
@@ -68,6 +81,19 @@ function candidateView(candidate: Candidate, estate: Estate): CandidateView {
     approvalsNeeded: approvalsNeeded(candidate),
     ...(emergency !== undefined && { emergency }),
     state: stateOf(candidate, estate),
+  };
+}
+
+function restorationView({ body, approvals }: Restoration): RestorationView {
+  const { digest, paths, reason, at, by } = body;
+  return {
+    digest,
+    words: wordsOf(paths),
+    reason,
+    proposed: at,
+    proposedBy: by,
+    approvedBy: [...approvals.values()],
+    approvalsNeeded: restoreApprovals,
   };
 }
 

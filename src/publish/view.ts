@@ -22,6 +22,8 @@ export interface View {
   readonly halted?: { readonly at: number; readonly by: By; readonly reason: string };
   /** Newest first, at most 50. */
   readonly candidates: readonly CandidateView[];
+  /** Proposed and not yet approved, newest first, at most 50. */
+  readonly restorations: readonly RestorationView[];
   /** Sorted by name. */
   readonly gateways: readonly GatewayView[];
   /** Newest first, at most 50. */
@@ -56,6 +58,17 @@ export interface CandidateView {
   readonly approvalsNeeded: number;
   readonly emergency?: string;
   readonly state: "waiting" | "approved" | "canary" | "stable" | "superseded";
+}
+
+/** What somebody wants to give back: it takes effect when enough others agree. */
+export interface RestorationView {
+  readonly digest: string;
+  readonly words: string;
+  readonly reason: string;
+  readonly proposed: number;
+  readonly proposedBy: By;
+  readonly approvedBy: readonly By[];
+  readonly approvalsNeeded: number;
 }
 
 export interface GatewayView {

@@ -47,7 +47,7 @@ export const path: Schema = {
 };
 
 export const newRevocations: Schema = object({ entries: list(object({ path, "value?": whole }), mostEntries), reason });
-export const restoration: Schema = object({ paths: list(path, mostEntries), reason });
+export const newRestoration: Schema = object({ paths: list(path, mostEntries), reason });
 
 /** A DSSE envelope; it is judged by whoever verifies its signatures. */
 const envelope: Schema = { type: "object" };
@@ -131,6 +131,16 @@ const change: Schema = object({
   "took?": { type: "number" },
 });
 
+const proposal: Schema = object({
+  digest,
+  words: text,
+  reason: text,
+  proposed: whole,
+  proposedBy: by,
+  approvedBy: list(by),
+  approvalsNeeded: whole,
+});
+
 export const gateways: Schema = list(gateway);
 
 export const view: Schema = object({
@@ -139,6 +149,7 @@ export const view: Schema = object({
   inForce: object(Object.fromEntries(rings.map((each) => [`${each}?`, release]))),
   "halted?": object({ at: whole, by, reason: text }),
   candidates: list(candidate),
+  restorations: list(proposal),
   gateways,
   changes: list(change),
   revoked: whole,

@@ -134,6 +134,13 @@ describe("the page of an estate", () => {
     expect(next("canary")).toBe(`writ release ${hex("77b1")} --ring stable`);
   });
 
+  test("a restoration that waits is shown with who agreed and the command that is next", () => {
+    const page = render(troubledView);
+    expect(page).toContain("1 restoration waits for approval");
+    expect(page).toContain("1 of 2: <bdi>alice</bdi>");
+    expect(page).toContain(`writ approve ${hex("5e")} --shown list.md`);
+  });
+
   test("what is in force is told whole: since when, by whom, from what, until when", () => {
     const page = render(smallView);
     for (const text of [

@@ -94,6 +94,7 @@ export const emptyView: View = {
   head: { version: 1, at: NOW - 1, floor: 0, audit: { size: 0, root: hex("e3b0") } },
   inForce: {},
   candidates: [],
+  restorations: [],
   gateways: [],
   changes: [],
   revoked: 0,
@@ -110,6 +111,7 @@ export const smallView: View = {
     candidate(),
     candidate({ digest: hex("3f9a"), revision: "2026-11-24.2", sequence: 41, state: "stable" }),
   ],
+  restorations: [],
   gateways: names.map((name, index) =>
     gateway(name, {
       kind: name === "mail" ? "opa" : "sdk",
@@ -149,6 +151,17 @@ export const smallView: View = {
 /** A revocation on its way, a halt, alarms, and gateways with every trouble there is. */
 export const troubledView: View = {
   ...smallView,
+  restorations: [
+    {
+      digest: hex("5e"),
+      words: "owners team-search",
+      reason: "its keys were replaced",
+      proposed: NOW - 3000,
+      proposedBy: bob,
+      approvedBy: [alice],
+      approvalsNeeded: 2,
+    },
+  ],
   halted: { at: NOW - 1200, by: bob, reason: "canary denies payments" },
   inForce: {
     canary: release({ expires: NOW + 2 * 86_400 }),

@@ -137,6 +137,17 @@ export class FakePublisher implements Publisher {
         state: "waiting",
       },
     ],
+    restorations: [
+      {
+        digest: "d".repeat(64),
+        words: "identities payments",
+        reason: "its key was replaced",
+        proposed: 1_799_999_950,
+        proposedBy: BY,
+        approvedBy: [],
+        approvalsNeeded: 2,
+      },
+    ],
     gateways: [
       {
         name: "edge-1",

@@ -36,7 +36,7 @@ export function revocationRoutes({ publisher, limits, metrics }: Services): read
       summary: "Proposes to restore what was revoked; it takes effect once two others have approved its digest",
       roles: ["operator"],
       changes: "estate",
-      body: { type: "application/json", schema: schemas.restoration, limit: limits.revocationBody },
+      body: { type: "application/json", schema: schemas.newRestoration, limit: limits.revocationBody },
       answers: { 200: { description: "proposed", schema: schemas.acceptedWithDigest } },
       handle: async ({ body, call, judged }) => {
         const { paths, reason } = body as { paths: readonly RevocationPath[]; reason: string };
