@@ -83,6 +83,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   let { targets } = current.set;
   let folded = store.head.records;
   remember(store.head);
+  isBehind();
   const unwatch = store.watch((head) => {
     remember(head);
     if (current.set.targets !== targets) void refreshFacts(core).catch(noteFailure);
@@ -112,13 +113,12 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
     opaBundle: (caller, resource, tag, wait, signal) => gateways.opaBundle(caller, resource, tag, wait, signal),
     report(caller, report) {
       gateways.report(caller, report);
-      const { policy, problems, decisions } = report;
-      const { name, ring } = caller;
-      rollout.heard({ name, ring, sequence: policy?.sequence, problems, ...decisions }).catch(noteFailure);
+      rollout.heard(caller, report).catch(noteFailure);
       watchers.moved();
     },
     reportOpa(caller, report) {
       gateways.reportOpa(caller, report);
+      rollout.heardOpa(caller, report).catch(noteFailure);
       watchers.moved();
     },
     reach: (sequence) => progress.reach(sequence),

@@ -12,8 +12,10 @@ import { type Code, type Entry, table } from "../../src/diagnostics/index.ts";
 import { type Edit, keysVerdict, verdict } from "../bundle/edit-bundle.ts";
 import { callersVerdict } from "../callers/verdict.ts";
 import { type MapFile, mapHost } from "../cli/map-host.ts";
+import { type ClientStep, clientVerdict } from "../client/steps.ts";
 import { gatewayVerdict, type Step } from "../gateway/steps.ts";
 import { protocolVerdict } from "../protocol/verdict.ts";
+import { type PublisherStep, publisherVerdict, type ReleaseStep, releaseVerdict } from "../publish/verdict.ts";
 import { type Step as ServerStep, serverVerdict } from "../server/verdict.ts";
 import { type Step as StoreStep, storeVerdict } from "../store/steps.ts";
 import { type TrustStep, trustVerdict } from "../trust/tell-repository.ts";
@@ -113,9 +115,12 @@ describe("the pages", () => {
 const verdicts: Readonly<Record<string, (text: string) => Promise<string | undefined>>> = {
   bundle: (text) => verdict(JSON.parse(text) as Edit[]),
   callers: callersVerdict,
+  client: (text) => clientVerdict(JSON.parse(text) as ClientStep[]),
   gateway: (text) => gatewayVerdict(JSON.parse(text) as Step[]),
   keys: keysVerdict,
   protocol: protocolVerdict,
+  release: (text) => releaseVerdict(JSON.parse(text) as ReleaseStep[]),
+  publisher: (text) => publisherVerdict(JSON.parse(text) as PublisherStep[]),
   server: (text) => serverVerdict(JSON.parse(text) as ServerStep[]),
   store: (text) => storeVerdict(JSON.parse(text) as StoreStep[]),
   trust: (text) => trustVerdict(JSON.parse(text) as TrustStep[]),
