@@ -7,8 +7,8 @@ const id = /\b[TFBQPDR]\d\d\b/g;
 
 /** What a test, a group or a row of a table is called: the text after `test(`, `it(`, `describe(`, or after the table of an `each`. */
 const called = /(?:\b(?:test|it|describe|withOpa)|\))\(\s*(["'`])((?:(?!\1)[^\\]|\\.)*)\1/g;
-/** A row of a table of tests begins with the threat. */
-const row = /["'`]((?:[TFBQPDR]\d\d\b[ :,]*)+)/g;
+/** A row of a table of tests begins with the threat, and says more than that. */
+const row = /["'`]((?:[TFBQPDR]\d\d\b[ :,]+)+)[^"'`]/g;
 
 const comment = /^\s*(?:\/\/|\/\*|\*).*$/gm;
 
