@@ -10,7 +10,11 @@ export interface Environment {
   readonly random: () => number;
   /** Calls once after so many milliseconds, unless what it gives is called before. No call keeps a process alive. */
   readonly after: (milliseconds: number, call: () => void) => () => void;
+  /** Keeps the process alive until what it gives is called: somebody waits. */
+  readonly stay: () => () => void;
 }
+
+const HOUR = 3_600_000;
 
 export const platform: Environment = {
   fetch: (input, init) => globalThis.fetch(input, init),
@@ -22,6 +26,10 @@ export const platform: Environment = {
     // Where timers are numbers, no process waits for them.
     if (typeof timer === "object") (timer as { unref?(): void }).unref?.();
     return () => clearTimeout(timer as number);
+  },
+  stay() {
+    const timer = setInterval(() => {}, HOUR);
+    return () => clearInterval(timer);
   },
 };
 

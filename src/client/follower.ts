@@ -128,7 +128,7 @@ export class Follower {
         address.trouble = { lost: environment.monotonic() - started < wait * 1000 };
       } catch (error) {
         if (closed.aborted) return;
-        problems.set(address.url, asWritError(error), { address: address.url });
+        problems.set(address.url, asWritError(error, "the next head"), { address: address.url });
       }
       const { trouble } = address;
       this.#turn++;

@@ -184,8 +184,10 @@ export class LiveGateway {
   ready(): Promise<boolean> {
     if (this.health().ready) return Promise.resolve(true);
     if (this.#closing.signal.aborted) return Promise.resolve(false);
+    const leave = this.#options.environment.stay();
     return new Promise((resolve) => {
       const end = (isReady: boolean) => {
+        leave();
         stop();
         resolve(isReady);
       };

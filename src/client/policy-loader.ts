@@ -110,7 +110,7 @@ export class PolicyLoader {
         this.#wanted = undefined;
         await this.#try(wanted, bytes);
       } catch (error) {
-        problems.set("policy download", asWritError(error), { address: address.url });
+        problems.set("policy download", asWritError(error, wanted.target.path), { address: address.url });
         const wait = backOff({ before: failures++, ...address.trouble }, longestWait(), environment.random);
         await sleep(environment, wait, signal);
       }
@@ -129,7 +129,7 @@ export class PolicyLoader {
       problems.clear("policy");
     } catch (error) {
       const digest = wanted.target.hashes.get("sha256");
-      problems.set("policy", asWritError(error), digest === undefined ? {} : { digest });
+      problems.set("policy", asWritError(error, wanted.target.path), digest === undefined ? {} : { digest });
     }
   }
 
@@ -145,8 +145,9 @@ export class PolicyLoader {
   }
 }
 
-/** A bug must not end what follows the publisher: it is told like everything else that goes wrong. */
-export function asWritError(error: unknown): WritError {
+/** A bug, ours or the host's, must not end what follows the publisher: it is told like everything else that goes wrong. */
+export function asWritError(error: unknown, file: string): WritError {
   if (error instanceof WritError) return error;
-  return WritError.of("WRIT9306", { problem: error instanceof Error ? error.message : String(error) }, error);
+  const problem = error instanceof Error ? error.message : String(error);
+  return WritError.of("WRIT9116", { file, problem }, error);
 }

@@ -13,13 +13,21 @@ import {
 } from "../../src/protocol/index.ts";
 import { keyFile, type ReleaseOptions, release } from "../gateway/release.ts";
 import { Repository } from "../trust/repository.ts";
-import type { Simulation } from "./simulation.ts";
+
+/** The publisher's own time. */
+export interface PublisherTime {
+  /** Since 1970. */
+  readonly seconds: number;
+  /** Milliseconds. */
+  readonly monotonic: number;
+  after(milliseconds: number, call: () => void): () => void;
+}
 
 export type Answer = (request: { path: string; init: RequestInit }) => Promise<Response> | Response | undefined;
 
 export class TestPublisher {
   readonly repository: Repository;
-  readonly #simulation: Simulation;
+  readonly #time: PublisherTime;
   /** By digest. */
   readonly blobs = new Map<string, Uint8Array>();
   /** Of each poll that was asked. */
@@ -42,14 +50,14 @@ export class TestPublisher {
   /** Seconds between heartbeats. */
   heartbeat = 2;
 
-  private constructor(repository: Repository, simulation: Simulation) {
+  private constructor(repository: Repository, time: PublisherTime) {
     this.repository = repository;
-    this.#simulation = simulation;
+    this.#time = time;
   }
 
-  static async create(simulation: Simulation, first: ReleaseOptions | "none" = {}): Promise<TestPublisher> {
+  static async create(time: PublisherTime, first: ReleaseOptions | "none" = {}): Promise<TestPublisher> {
     const repository = await Repository.create();
-    const publisher = new TestPublisher(repository, simulation);
+    const publisher = new TestPublisher(repository, time);
     repository.targets = [];
     if (first === "none") await publisher.#publish("targets", "revocations", "snapshot");
     else await publisher.release(first);
@@ -64,7 +72,7 @@ export class TestPublisher {
   beat(): () => void {
     let cancel: () => void = () => {};
     const next = () => {
-      cancel = this.#simulation.after(this.heartbeat * 1000, () => {
+      cancel = this.#time.after(this.heartbeat * 1000, () => {
         next();
         void this.head();
       });
@@ -120,7 +128,7 @@ export class TestPublisher {
   }
 
   get seconds(): number {
-    return this.#simulation.seconds + this.ahead;
+    return this.#time.seconds + this.ahead;
   }
 
   get timestamp(): Uint8Array {
@@ -201,7 +209,7 @@ export class TestPublisher {
   async #poll(query: string, init: RequestInit, url: string): Promise<Response> {
     const held = readPollQuery(query);
     const wait = Number(new Headers(init.headers).get("prefer")?.slice("wait=".length));
-    this.polls.push({ at: this.#simulation.monotonic, held, wait, url });
+    this.polls.push({ at: this.#time.monotonic, held, wait, url });
     if (!this.insists && held.timestamp >= this.#versions.timestamp) await this.#next(wait, init.signal);
     if (!this.insists && held.timestamp >= this.#versions.timestamp) return new Response(null, { status: 204 });
     return new Response(writePollAnswer(this.newerThan(held)));
@@ -226,7 +234,7 @@ export class TestPublisher {
 
   async #next(wait: number, signal: AbortSignal | null | undefined): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      const cancel = this.#simulation.after(wait * 1000, resolve);
+      const cancel = this.#time.after(wait * 1000, resolve);
       this.#waiting.add(() => {
         cancel();
         resolve();

@@ -100,6 +100,7 @@ export class Simulation {
       monotonic: () => this.monotonic,
       random: () => this.#random.next(),
       after: (milliseconds, call) => this.after(milliseconds, call),
+      stay: () => () => {},
     };
   }
 }

@@ -44,10 +44,4 @@ export const client = {
       `the publisher's address \`${address}\` can't be used: ${addressFaults[fault]}`,
     help: () => "give `https://` and a host; plain HTTP is for this machine, or with `insecureHttp`",
   },
-  WRIT9306: {
-    name: "client-fault",
-    severity: "error",
-    message: ({ problem }: { problem: string }) => `following the publisher went wrong: ${problem}`,
-    help: () => "what is in force stays and the gateway tries again; please report this",
-  },
 } satisfies Record<string, Entry>;
