@@ -88,9 +88,25 @@ export async function makePort(name: PortName, routes: readonly Route[], service
       .send(JSON.stringify({ ...problem, ...eventErrorOf(error) }));
   };
 
+  /** The answer was taken as a whole, or the other side has left. */
+  const ended = (request: FastifyRequest, { raw }: FastifyReply): void => {
+    const { controller, begun, caller, code, reason } = request.known;
+    controller.abort();
+    services.slow.end(raw);
+    services.served(name, {
+      method: request.method,
+      route: patternOf(request),
+      status: raw.writableFinished ? raw.statusCode : "gone",
+      milliseconds: performance.now() - begun,
+      ...(caller && { caller: caller.name }),
+      ...(code !== undefined && { code }),
+      ...(reason !== undefined && { reason }),
+    });
+  };
+
   fastify.addHook("onRequest", async (request, reply) => {
     request.known = know();
-    reply.raw.once("close", () => request.known.controller.abort());
+    reply.raw.once("close", () => ended(request, reply));
     secure(reply);
     checkHeaders(request.raw, limits.headerCount);
     if (services.isStopping) throw WritError.of("WRIT8408", { shortage: "stopping" });
@@ -101,19 +117,6 @@ export async function makePort(name: PortName, routes: readonly Route[], service
     if (services.isStopping) reply.header("connection", "close");
     services.slow.begin(reply.raw, payload instanceof Readable && reply.getHeader("content-type") === EVENTS);
     return payload;
-  });
-  fastify.addHook("onResponse", async (request, reply) => {
-    services.slow.end(reply.raw);
-    const { begun, caller, code, reason } = request.known;
-    services.served(name, {
-      method: request.method,
-      route: patternOf(request),
-      status: reply.statusCode,
-      milliseconds: performance.now() - begun,
-      ...(caller && { caller: caller.name }),
-      ...(code !== undefined && { code }),
-      ...(reason !== undefined && { reason }),
-    });
   });
   fastify.setErrorHandler((error, request, reply) => {
     request.known ??= know();

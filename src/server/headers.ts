@@ -5,14 +5,16 @@ import { WritError } from "../diagnostics/index.ts";
 /** Headers of which only one may be there: where two are, different readers take different ones (RFC 9110 §5.3). */
 const SINGLE = ["content-type", "content-length", "host", "idempotency-key", "if-match", "origin"];
 
-/** @throws WritError `request-malformed`, `request-unreadable` */
-export function checkHeaders({ rawHeaders }: IncomingMessage, most: number): void {
+/** @throws WritError `request-unreadable` */
+export function checkHeaders({ rawHeaders, httpVersionMajor }: IncomingMessage, most: number): void {
+  // Node also reads the versions before headers and after text.
+  if (httpVersionMajor !== 1) throw WritError.of("WRIT8409", { fault: "syntax" });
   if (rawHeaders.length > 2 * most) throw WritError.of("WRIT8409", { fault: "headers" });
   const seen = new Set<string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]!.toLowerCase();
     if (!SINGLE.includes(name)) continue;
-    if (seen.has(name)) throw WritError.of("WRIT8401", { place: name, fault: "repeated" });
+    if (seen.has(name)) throw WritError.of("WRIT8409", { fault: "syntax" });
     seen.add(name);
   }
 }

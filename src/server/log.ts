@@ -9,7 +9,8 @@ export interface Line {
   readonly method: string;
   /** As it is described, never the address as it was sent: that may hold a secret. */
   readonly route: string;
-  readonly status: number;
+  /** `gone` where the other side left before it was answered. */
+  readonly status: number | "gone";
   readonly milliseconds: number;
   /** The one whose credential was good. */
   readonly caller?: string;

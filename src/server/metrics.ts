@@ -94,7 +94,7 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  request(port: PortName, method: string, route: string, status: number): void {
+  request(port: PortName, method: string, route: string, status: number | "gone"): void {
     this.#requests.inc({ port, method, route, status });
   }
 

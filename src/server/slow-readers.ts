@@ -37,13 +37,15 @@ export class SlowReaders {
       const { socket } = response;
       if (!socket || socket.destroyed) this.#sending.delete(response);
       else if (!sending.endless && now - sending.begun > longestAnswer) socket.destroy();
-      else if (socket.writableLength === 0) {
-        sending.since = now;
-        sending.taken = takenOf(response);
-      } else {
+      else {
         const waited = now - sending.since;
         const taken = takenOf(response) - sending.taken;
-        if (waited >= slowAfter && taken < (slowestReader * waited) / 1000) socket.destroy();
+        const isWaiting = socket.writableLength > 0;
+        if (isWaiting && waited < slowAfter) continue;
+        if (isWaiting && taken < (slowestReader * waited) / 1000) socket.destroy();
+        // What the system took for the other side at once counts for no later time.
+        sending.since = now;
+        sending.taken += taken;
       }
     }
   }

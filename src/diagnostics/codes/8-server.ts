@@ -8,7 +8,6 @@ const requestFaults = {
   size: "it is longer or shorter than allowed",
   range: "it is larger or smaller than allowed",
   value: "it is none of what is allowed",
-  repeated: "it is there more than once",
   json: "it is not JSON as we read it",
   packed: "it is not packed by gzip",
   digest: "it is not the SHA-256 of what was sent",
@@ -107,7 +106,7 @@ export const server = {
     help: () => "give the server a certificate and its key, or listen on `127.0.0.1` behind something that has them",
   },
   WRIT8413: {
-    name: "address-unusable",
+    name: "port-unusable",
     severity: "error",
     message: ({ host, port, problem }: { host: string; port: number; problem: string }) =>
       `the server can't listen on \`${host}\`, port ${port}: ${problem}`,
