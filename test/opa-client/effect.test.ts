@@ -1,12 +1,12 @@
 /** A revocation reaches a stock OPA that waits for it; how fast is measured by the program, not here. */
 import { expect, test } from "vitest";
 import { opa, withOpa } from "../opa.ts";
-import { measureEffect, percentile } from "./effect.ts";
+import { measureEffect, percentile, servedLists } from "./effect.ts";
 import { World } from "./world.ts";
 
 test.skipIf(opa === undefined)(withOpa("each update of the revocations revokes one token, and no other"), async () => {
   const world = await World.begin();
-  const { times, others } = await measureEffect(world, 10, 100);
+  const { times, others } = await measureEffect(servedLists(world, 100), 10);
   expect([times.length, others]).toEqual([10, 0]);
   await world.end();
 });
