@@ -18,16 +18,14 @@ const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 /** JSON, in one line with its end. Long texts, long lists and what is nested deeply are cut, and say so by `…`. */
 export function logLine(value: unknown): string {
   for (const round of ROUNDS) {
-    const line = write(cut(value, round, DEEPEST));
+    const json = JSON.stringify(cut(value, round, DEEPEST)) ?? "null";
+    // Escaping only makes it longer.
+    if (json.length >= longestLogLine) continue;
+    // Outside of texts JSON has no such character, and inside of them this is how it is escaped.
+    const line = `${json.replace(UNSEEN, escapeCharacter)}\n`;
     if (Buffer.byteLength(line) <= longestLogLine) return line;
   }
-  return write({ cut: "…" });
-}
-
-function write(value: unknown): string {
-  const json = JSON.stringify(value) ?? "null";
-  // Outside of texts JSON has no such character, and inside of them this is how it is escaped.
-  return `${json.replace(UNSEEN, escapeCharacter)}\n`;
+  return '{"cut":"…"}\n';
 }
 
 function escapeCharacter(character: string): string {

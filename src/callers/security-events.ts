@@ -119,15 +119,15 @@ function entriesOf(uri: string, event: JsonObject, context: Context): readonly E
   if (uri !== SESSION_REVOKED && uri !== CREDENTIAL_CHANGE && uri !== ACCOUNT_DISABLED)
     return refuse("invalid_request", "event");
   const subject = readSubject(event, context);
-  const { directory, now } = context;
+  const { directory, issued, now } = context;
   if (subject.format === "token") {
     // What ends with one token is a session; accounts and credentials have none.
     if (uri !== SESSION_REVOKED) return refuse("invalid_request", "subject");
     const name = directory.issuerNamed(subject.issuer);
-    // The event does not tell when the token expires: not later than one that is issued now.
-    return name === undefined
-      ? []
-      : [{ path: ["tokens", name, subject.id], value: now + directory.tokenLifetime + clockSkew }];
+    // The event does not tell when the token expires: not later than one that was issued together with it. Told by the time of
+    // the event and not by ours, so that the same event is the same call whenever it is sent.
+    const until = issued + directory.tokenLifetime + clockSkew;
+    return name === undefined || until < now ? [] : [{ path: ["tokens", name, subject.id], value: until }];
   }
   const identity = directory.identityNamed(subject.issuer, subject.subject);
   if (uri === CREDENTIAL_CHANGE) return entriesOfCredential(event, identity, context);

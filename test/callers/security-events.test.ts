@@ -66,7 +66,7 @@ describe("an event that is believed", () => {
     [
       "ends one token",
       { sub_id: { format: "jwt_id", iss, jti: "t-7" } },
-      { path: ["tokens", "people", "t-7"], value: now + 930 },
+      { path: ["tokens", "people", "t-7"], value: now + 925 },
     ],
     ["disables an account", { events: { [disabled]: { reason: "hijacking" } } }, { path: ["identities", "bot"] }],
     [
@@ -116,6 +116,14 @@ describe("an event that is believed", () => {
     const { entries, reason } = await read({ events: { [disabled]: {}, [caep("session-revoked")]: {} } });
     expect(entries.map(({ path }) => path[0])).toEqual(["identities", "issuedBefore"]);
     expect(reason).toBe("account-disabled, session-revoked");
+  });
+
+  test("revokes the same whenever it is sent, and no token that has expired", async () => {
+    const sub_id = { format: "jwt_id", iss, jti: "t-7" };
+    const text = await token(events, eventClaims({ sub_id }));
+    const sent = async (later: number) => (await readSecurityEvents(text, callers, now + later, directory)).entries;
+    expect(await sent(900)).toEqual(await sent(0));
+    expect(await sent(926)).toEqual([]);
   });
 
   test("has the same key each time that it is sent, and another than any other event", async () => {
