@@ -42,6 +42,8 @@ export interface OpaState {
   readonly version?: number;
   readonly policy?: { readonly sequence: number; readonly revision: string };
   readonly problems?: readonly ReportedProblem[];
+  /** What it could not activate of what it got last, and when it got that, in seconds since 1970. */
+  readonly failed?: { readonly problem: ReportedProblem; readonly downloaded: number };
 }
 
 export class Fleet {

@@ -1,31 +1,38 @@
 /** Halting: by an operator, and by itself at the first trouble that a canary gateway has with what was released to it. */
 import { readContents } from "../bundle/index.ts";
-import { WritError } from "../diagnostics/index.ts";
+import type { Caller } from "../callers/index.ts";
+import { visible, WritError } from "../diagnostics/index.ts";
 import { canonicalJson, type JsonObject, type JsonValue, readJson } from "../json/index.ts";
-import type { ReportedProblem, Ring } from "../protocol/index.ts";
+import type { DecisionCounts, ReportedProblem, StatusReport } from "../protocol/index.ts";
 import type { Core } from "./core.ts";
 import type { Candidate } from "./estate.ts";
+import { readOpaStatus } from "./opa-status.ts";
 import type { Accepted, Call } from "./publisher.ts";
 
 export function halt(core: Core, call: Call, reason: string): Promise<Accepted> {
-  return core.once(call, "halt", "operator", { reason }, (asked) => core.commit("halt", { ...asked, reason }));
+  return core.once(call, "halt", "operator", { reason }, async (asked) => {
+    refuseNoReason(reason);
+    return core.commit("halt", { ...asked, reason });
+  });
 }
 
 export function resume(core: Core, call: Call, reason: string): Promise<Accepted> {
-  return core.once(call, "resume", "operator", { reason }, (asked) => core.commit("resume", { ...asked, reason }));
+  return core.once(call, "resume", "operator", { reason }, async (asked) => {
+    refuseNoReason(reason);
+    return core.commit("resume", { ...asked, reason });
+  });
 }
 
-/** What a gateway says, and since when it said something last. */
-export interface CanaryReport {
-  readonly name: string;
-  /** Of its credential; what it says of itself moves nothing (threat R03). */
-  readonly ring: Ring | undefined;
-  /** Of the policy by which it decides. */
-  readonly sequence: number | undefined;
-  readonly problems: readonly ReportedProblem[];
-  /** Decisions since it reported last. */
-  readonly allowed: number;
-  readonly denied: number;
+/** Characters of a reason, as of one for a revocation. */
+const LONGEST_REASON = 1024;
+
+/** Who reads the log has nobody to ask. */
+export function refuseNoReason(reason: string): void {
+  if (!isReason(reason)) throw WritError.of("WRIT8325", {});
+}
+
+export function isReason(reason: string): boolean {
+  return reason.trim() !== "" && reason.length <= LONGEST_REASON && reason.isWellFormed();
 }
 
 const DENIALS = 0.05;
@@ -33,6 +40,9 @@ const DECISIONS = 100;
 
 /** Sequences of which decisions are counted: what is in force in canary, and what was before. */
 const COUNTED = 8;
+
+/** Characters of a gateway's own words. */
+const LONGEST = 256;
 
 interface Counts {
   allowed: number;
@@ -51,27 +61,41 @@ export class Rollout {
     this.#core = core;
   }
 
-  /** One halt for each bundle: whoever resumes has seen what the matter is. */
-  async heard(report: CanaryReport): Promise<void> {
-    const { estate } = this.#core;
-    const candidate = estate.inForce.get("canary")?.candidate;
-    if (report.ring !== "canary" || !candidate) return;
-    this.#count(report);
-    const { digest, revision } = candidate.body;
-    if (estate.halted || estate.troubled.has(digest) || this.#halting) return;
-    const problem = report.problems.find((each) => each.digest === digest);
-    if (problem) {
-      const said = `${problem.code}: ${problem.message}`;
-      return this.#halt(candidate, WritError.of("WRIT8323", { revision, gateway: report.name, problem: said }));
-    }
+  /** The ring is that of its credential: what it says of itself moves nothing (threat R03). */
+  async heard({ name, ring }: Caller, { policy, problems, decisions }: StatusReport): Promise<void> {
+    const held = this.#core.estate.inForce.get("canary");
+    if (ring !== "canary" || !held) return;
+    this.#count(name, policy?.sequence ?? 0, decisions);
+    const problem = problems.find(({ digest }) => digest === held.candidate.body.digest);
+    await (problem ? this.#trouble(held.candidate, name, problem) : this.#compareShares(held.candidate));
+  }
+
+  /** A stock OPA names no digest: what it got since the release, and does not decide by, is the release. */
+  async heardOpa({ name, ring }: Caller, report: JsonObject): Promise<void> {
+    const held = this.#core.estate.inForce.get("canary");
+    if (ring !== "canary" || !held) return;
+    const { policy, failed } = readOpaStatus(report);
+    const { candidate, since } = held;
+    if (failed && failed.downloaded >= since && policy?.sequence !== candidate.body.sequence)
+      await this.#trouble(candidate, name, failed.problem);
+  }
+
+  async #trouble(candidate: Candidate, gateway: string, { code, message }: ReportedProblem): Promise<void> {
+    const problem = visible(`${code}: ${message}`.slice(0, LONGEST));
+    await this.#halt(candidate, WritError.of("WRIT8323", { revision: candidate.body.revision, gateway, problem }));
+  }
+
+  async #compareShares(candidate: Candidate): Promise<void> {
+    const { revision, digest } = candidate.body;
+    if (this.#core.estate.halted || this.#core.estate.troubled.has(digest)) return;
     const shares = this.#shares(candidate.body.sequence);
     if (!shares || shares.after - shares.before <= (this.#core.options.rollout?.denials ?? DENIALS)) return;
     const grants = await changedGrants(this.#core, candidate);
     const [before, after] = [shares.before, shares.after].map(percent) as [string, string];
-    return this.#halt(candidate, WritError.of("WRIT8324", { revision, before, after, grants }));
+    await this.#halt(candidate, WritError.of("WRIT8324", { revision, before, after, grants }));
   }
 
-  #count({ name, sequence = 0, allowed, denied }: CanaryReport): void {
+  #count(name: string, sequence: number, { allowed, denied }: DecisionCounts): void {
     const before = this.#sequences.get(name);
     this.#sequences.set(name, sequence);
     if (before !== sequence) return;
@@ -95,7 +119,10 @@ export class Rollout {
     return before === undefined || after === undefined ? undefined : { before, after };
   }
 
+  /** Once for each bundle: whoever resumes has seen what the matter is. */
   async #halt({ body: { digest } }: Candidate, reason: WritError): Promise<void> {
+    const { estate } = this.#core;
+    if (estate.halted || estate.troubled.has(digest) || this.#halting) return;
     this.#halting = true;
     try {
       const asked = this.#core.selfAsked("halt", reason.message);

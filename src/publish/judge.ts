@@ -4,6 +4,7 @@ import { type Bundle, type Contents, manifestBytes, readContents, readKeys, veri
 import { type CandidateFault, WritError } from "../diagnostics/index.ts";
 import { lifetimes } from "../trust/index.ts";
 import type { Core } from "./core.ts";
+import { isReason } from "./halts.ts";
 import type { BuildTerms } from "./options.ts";
 import { verifyProvenance } from "./provenance.ts";
 import type { Call, Provenance, Submission } from "./publisher.ts";
@@ -13,6 +14,8 @@ export const EMERGENCY_LIFE = 72 * 3600;
 
 /** Of the smaller to the larger one, before nobody can say any more what else came with a change (threat model §10). */
 const LARGEST_CHANGE = 2;
+
+const MOST_AUTHORS = 64;
 
 export interface Judged {
   readonly bundle: Bundle;
@@ -25,6 +28,7 @@ export async function judge(core: Core, call: Call, submission: Submission): Pro
   const { options } = core;
   const { bundle: bytes, emergency } = submission;
   const digest = hash("sha256", bytes, "hex");
+  if (submission.authors.length > MOST_AUTHORS || !submission.authors.every(isPerson)) throw unfit("authors");
   const source = call.caller.source;
   const provenance = await verifyProvenance(submission.provenance, options.judging.provenance, {
     digest,
@@ -52,8 +56,12 @@ export function refuseUnfit(
   if (sequence <= estate.highest || sequence < estate.floor) throw unfit("sequence");
   if (expires <= now) throw unfit("ended");
   if (expires > now + lifetimes.targets) throw unfit("life");
-  if (emergency && emergency.reason.trim() === "") throw unfit("emergency-reason");
+  if (emergency && !isReason(emergency.reason)) throw unfit("emergency-reason");
   if (emergency && expires > now + EMERGENCY_LIFE) throw unfit("emergency-life");
+}
+
+function isPerson(name: string): boolean {
+  return name !== "" && name.length <= 256 && name.isWellFormed();
 }
 
 function unfit(fault: CandidateFault): WritError {

@@ -13,11 +13,21 @@ export function readOpaStatus(report: JsonObject): OpaState {
   const [, enforced, version] = /^([0-9]{1,15})@([0-9]{1,15})$/.exec(revisionIn(bundles, "revocations")) ?? [];
   const revision = revisionIn(bundles, "policy");
   const sequence = /^([0-9]{1,15})-/.exec(revision)?.[1];
+  const failed = failedPolicy(objectIn(bundles, "policy"));
   return {
+    ...(failed && { failed }),
     ...(enforced !== undefined && { enforced: Number(enforced), version: Number(version) }),
     ...(sequence !== undefined && { policy: { sequence: Number(sequence), revision } }),
     problems: ["policy", "revocations"].flatMap((name) => problemOf(name, objectIn(bundles, name))),
   };
+}
+
+/** One that came and could not be activated: a download that failed says nothing of the policy. */
+function failedPolicy(policy: JsonObject): OpaState["failed"] {
+  const [problem] = problemOf("policy", policy);
+  const { last_successful_download: time } = policy;
+  const downloaded = typeof time === "string" ? Date.parse(time) / 1000 : Number.NaN;
+  return problem && Number.isFinite(downloaded) ? { problem, downloaded } : undefined;
 }
 
 function problemOf(bundle: string, { code, message }: JsonObject): readonly ReportedProblem[] {

@@ -4,7 +4,7 @@ import { readContents, readKeys, verifySigned } from "../bundle/index.ts";
 import { assert, type ReleaseFault, WritError } from "../diagnostics/index.ts";
 import { type JsonObject, type JsonValue, readJson } from "../json/index.ts";
 import { type PolicyTarget, policyPath, type Ring } from "../protocol/index.ts";
-import { lifetimes, type Metadata, releaseTargets, type Targets } from "../trust/index.ts";
+import { lifetimes, type Metadata, type PublishedSet, releaseTargets, type Targets } from "../trust/index.ts";
 import { isSuperseded } from "./candidates.ts";
 import type { Core } from "./core.ts";
 import { approvalsNeeded, type Candidate } from "./estate.ts";
@@ -28,7 +28,7 @@ export function release(core: Core, gateways: Gateways, call: Call, digest: stri
     };
     const { body } = refuse();
     const bundle = await core.blob(digest);
-    const before = core.current.set.targets;
+    const before = core.current.set;
     const targets = await signTargets(core, [ring], bundle, body.digest);
     const said = { digest, ring, targets: digestOf(targets.bytes) };
     return core.commit(
@@ -159,7 +159,7 @@ async function madeAgain(
 
 /** One change: a candidate, and in force in every ring that has a policy. */
 async function publishAgain(core: Core, asked: Asked, { bytes, body }: Again, check: () => void): Promise<Accepted> {
-  const before = core.current.set.targets;
+  const before = core.current.set;
   const rings = [...core.estate.inForce.keys()];
   const targets = await signTargets(core, rings, bytes, body.digest);
   const blobs = [body.digest, digestOf(targets.bytes)];
@@ -204,9 +204,10 @@ function keysNamed(keyId: string, file: Uint8Array): readonly JsonValue[] {
   return value.filter(({ kid }) => kid === keyId);
 }
 
-/** Two at once sign the same version, and one of them was first (threat P07). */
-function refuseMoved({ current, ledger }: Core, before: Metadata<Targets>): void {
-  if (current.set.targets !== before) throw WritError.of("WRIT8302", { version: ledger.store.head.version });
+/** Two at once sign the same version, and one of them was first (threat P07); or other keys have to sign since. */
+function refuseMoved({ current, ledger }: Core, before: PublishedSet): void {
+  if (current.set.targets !== before.targets || current.set.root !== before.root)
+    throw WritError.of("WRIT8302", { version: ledger.store.head.version });
 }
 
 function digestOf(bytes: Uint8Array): string {

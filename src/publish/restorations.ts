@@ -5,6 +5,7 @@ import { canonicalJson } from "../json/index.ts";
 import type { RevocationPath } from "../protocol/index.ts";
 import type { Core } from "./core.ts";
 import { keyOf } from "./estate.ts";
+import { refuseNoReason } from "./halts.ts";
 import type { Accepted, Call } from "./publisher.ts";
 
 export async function restore(
@@ -16,6 +17,7 @@ export async function restore(
   const { person } = call.caller;
   const request = { paths: paths.map((path) => [...path]), reason };
   const accepted = await core.once(call, "restore", "operator", request, async (asked) => {
+    refuseNoReason(reason);
     const check = () => refuseRestoration(core, paths);
     check();
     const digest = hash("sha256", canonicalJson({ ...request, call: asked.call.key }), "hex");

@@ -16,7 +16,7 @@ import { type ClientStep, clientVerdict } from "../client/steps.ts";
 import { gatewayVerdict, type Step } from "../gateway/steps.ts";
 import { protocolVerdict } from "../protocol/verdict.ts";
 import { type PublisherStep, publisherVerdict } from "../publish/publisher-steps.ts";
-import { type ReleaseStep, releaseVerdict } from "../publish/verdict.ts";
+import { type ReleaseStep, releaseVerdict } from "../publish/release-steps.ts";
 import { type Step as ServerStep, serverVerdict } from "../server/verdict.ts";
 import { type Step as StoreStep, storeVerdict } from "../store/steps.ts";
 import { type TrustStep, trustVerdict } from "../trust/tell-repository.ts";

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { Accepted } from "../../src/publish/index.ts";
 import { ann, author, bob, call, caller, eve, expectRefused, openDesk, operator, shown } from "./desk.ts";
+import "./no-heartbeats.ts";
 
 test("P02 nobody approves what they wrote, co-wrote or submitted, by whichever credential they come", async () => {
   const desk = await openDesk();

@@ -1,13 +1,13 @@
 /** A publisher of a small estate with people around it who submit, approve and release; its heartbeats wait for nobody. */
 import { createHash } from "node:crypto";
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { newKeys, readKeys, readSigner } from "../../src/bundle/index.ts";
 import type { Caller, CallerRole } from "../../src/callers/index.ts";
 import { emit, packRelease, type Release } from "../../src/compile.ts";
 import { Gateway } from "../../src/gateway/index.ts";
-import type { JsonValue } from "../../src/json/index.ts";
+import type { JsonObject, JsonValue } from "../../src/json/index.ts";
 import type { Model } from "../../src/model/index.ts";
-import type { StatusReport } from "../../src/protocol/index.ts";
+import type { Ring, StatusReport } from "../../src/protocol/index.ts";
 import {
   type Call,
   openPublisher,
@@ -26,9 +26,6 @@ import {
   type TrustSigner,
 } from "../../src/trust/index.ts";
 import { estate, now } from "../decide/estate.ts";
-
-// Heartbeats come when a test says so: a head that is compared stays what it is.
-vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 export const digestOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -116,6 +113,7 @@ export interface Desk {
   /** Submitted, approved by ann, in force in canary, and in stable when all have confirmed it. */
   released(sequence: number, more?: Partial<Release> & { readonly model?: Model }): Promise<string>;
   report(name: string, more: Partial<StatusReport>, by?: Partial<Caller>): Promise<void>;
+  reportOpa(name: string, report: JsonObject, ring?: Ring): Promise<void>;
 }
 
 export async function openDesk(
@@ -181,12 +179,20 @@ export async function openDesk(
       const decisions = { allowed: 0, denied: 0, dropped: 0 };
       const report: StatusReport = { ring: "canary", problems: [], decisions, ...more };
       publisher.report(caller(name, ["gateway"], { ring: "canary", ...by }), report);
-      // What it sets off by itself is a change as any other: one that nobody asked for follows it.
-      await publisher.halt(call(caller("nobody", [])), "").catch(() => {});
-      for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await settled(publisher);
+    },
+    async reportOpa(name, report, ring = "canary") {
+      publisher.reportOpa(caller(name, ["gateway"], { ring }), report);
+      await settled(publisher);
     },
   };
   return desk;
+}
+
+/** What a report sets off by itself is a change as any other, and this one comes after it. */
+async function settled(publisher: Publisher): Promise<void> {
+  await publisher.halt(call(caller("nobody", [])), "to come after it").catch(() => {});
+  for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 export const shown = "5".repeat(64);

@@ -19,6 +19,7 @@ import {
   openDesk,
   source,
 } from "./desk.ts";
+import "./no-heartbeats.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -119,6 +120,19 @@ test("P11 what a gateway can't activate is no candidate, and neither is what has
   ] as const;
   for (const [fault, terms] of cases) await expectRefused(desk, "candidate-unfit", () => desk.submit(1, terms), fault);
   await desk.submit(1);
+});
+
+test("authors are names of persons", async () => {
+  const desk = await openDesk();
+  const good = await desk.submission(await desk.bundle(1));
+  for (const authors of [[""], ["x".repeat(257)], ["\udc00"], Array.from({ length: 65 }, (_, index) => `p${index}`)])
+    await expectRefused(
+      desk,
+      "candidate-unfit",
+      () => desk.publisher.submit(call(author), { ...good, authors }),
+      "authors",
+    );
+  await desk.publisher.submit(call(author), { ...good, authors: ["zoë", "zoë"] });
 });
 
 test("P11 what became more than twice as large, or less than half, is too large a step", async () => {

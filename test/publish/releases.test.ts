@@ -6,6 +6,7 @@ import { canonicalJsonBytes } from "../../src/json/index.ts";
 import { policyPath, type Ring, readPolicyTarget } from "../../src/protocol/index.ts";
 import { readMetadata } from "../../src/trust/index.ts";
 import { ann, author, bob, call, caller, type Desk, expectRefused, openDesk, operator, shown } from "./desk.ts";
+import "./no-heartbeats.ts";
 
 /** As a gateway of a ring finds it: the target, and the bundle that it names, opened with the keys that it names. */
 async function seenIn({ publisher, store }: Desk, ring: Ring) {

@@ -1,6 +1,7 @@
 /** What was revoked comes back when two others agree, and a token never does. */
 import { expect, test } from "vitest";
 import { ann, bob, call, caller, eve, expectRefused, openDesk, operator, shown } from "./desk.ts";
+import "./no-heartbeats.ts";
 
 const soc = caller("soc", ["revoker"]);
 const crawler = ["identities", "crawler"] as const;

@@ -1,8 +1,10 @@
 /** A release that goes wrong stops by itself, on canary gateways alone; and no gateway moves one on alone. */
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../src/json/index.ts";
 import type { KnownGateway } from "../../src/publish/index.ts";
 import { estate } from "../decide/estate.ts";
 import { ann, bob, call, caller, type Desk, expectRefused, openDesk, operator, shown } from "./desk.ts";
+import "./no-heartbeats.ts";
 
 const canaries: readonly KnownGateway[] = [
   { name: "c1", ring: "canary" },
@@ -81,6 +83,42 @@ test("R01 trouble with anything but what is in force in canary halts nothing", a
   await desk.report("c1", { problems: [{ code: "WRIT9002", message: "damaged", digest: stable }] });
   await desk.report("c1", { problems: [{ code: "WRIT9105", message: "the head has expired" }] });
   expect(desk.publisher.view().halted).toBeUndefined();
+});
+
+test("R01 a stock OPA that got a release and does not decide by it halts it; a download that failed does not", async () => {
+  const desk = await rollout();
+  const { digest, release } = await inCanary(desk);
+  desk.clock.now += 60;
+  await release();
+  const at = (seconds: number) => new Date((desk.clock.now + seconds) * 1000).toISOString();
+  const status = (policy: JsonObject) => ({
+    bundles: {
+      policy: { active_revision: "1-x", code: "bundle_error", message: "1 error occurred:\u001b[2J", ...policy },
+    },
+  });
+  const quiet = [
+    status({}),
+    status({ last_successful_download: at(-1) }),
+    status({ last_successful_download: at(1), active_revision: "2-x" }),
+    status({ last_successful_download: at(1), code: "" }),
+  ];
+  for (const report of quiet) await desk.reportOpa("c1", report);
+  await desk.reportOpa("s1", status({ last_successful_download: at(1) }), "stable");
+  expect(desk.publisher.view().halted).toBeUndefined();
+  await desk.reportOpa("c1", status({ last_successful_download: at(1) }));
+  const { halted, inForce } = desk.publisher.view();
+  expect(halted!.reason).toContain("`c1`: WRIT8308: OPA reports of `policy`: 1 error occurred:\\u{1b}[2J");
+  expect(inForce.canary).toMatchObject({ digest });
+});
+
+test("a halt and a resumption say why", async () => {
+  const desk = await rollout();
+  for (const reason of ["", " \n", "x".repeat(1025), "\ud800"]) {
+    await expectRefused(desk, "reason-missing", () => desk.publisher.halt(call(operator), reason));
+    await expectRefused(desk, "reason-missing", () => desk.publisher.resume(call(operator), reason));
+    await expectRefused(desk, "reason-missing", () => desk.publisher.restore(call(operator), [["keys", "k1"]], reason));
+  }
+  await desk.publisher.halt(call(operator), "x".repeat(1024));
 });
 
 test("R02 when canary gateways deny more than before, it halts and says which grants changed", async () => {

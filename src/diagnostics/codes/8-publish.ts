@@ -24,7 +24,8 @@ const unfitness = {
   sequence: "its sequence is not above that of every release and candidate before it",
   ended: "it has ended already",
   life: "it would end after the targets that name it could be signed anew",
-  "emergency-reason": "an emergency needs a reason",
+  authors: "its authors are no names of persons, or too many",
+  "emergency-reason": "an emergency needs a reason, of at most 1,024 characters",
   "emergency-life": "an emergency ends within 72 hours",
 } as const;
 export type CandidateFault = keyof typeof unfitness;
@@ -225,5 +226,11 @@ export const publish = {
       `since \`${revision}\`, canary gateways deny ${after} of their requests, and before it was ${before}; ${grantsText(grants)}`,
     help: () =>
       "releases are halted; if that is what was meant, resume, and otherwise publish what was in force before again",
+  },
+  WRIT8325: {
+    name: "reason-missing",
+    severity: "error",
+    message: () => "it needs a reason, of at most 1,024 characters",
+    help: () => "nothing was changed; say why, for whoever reads the audit log",
   },
 } satisfies Record<string, Entry>;
