@@ -210,6 +210,9 @@ export const largeView: View = {
   ),
 };
 
+/** Many enough for a picture, few enough to measure each text of. */
+export const foldedView: View = { ...largeView, gateways: largeView.gateways.slice(0, 270) };
+
 const asked = (by: By, at: number) => ({
   at,
   by: { ...by, thumbprint: hex("ab") },
