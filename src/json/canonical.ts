@@ -130,7 +130,8 @@ class Writer {
   #reserve(size: number): void {
     if (this.#length + size <= this.#bytes.length) return;
     this.#full.push(this.#bytes.subarray(0, this.#length));
-    this.#bytes = new Uint8Array(Math.max(size, PIECE));
+    // Grown by and by: most files are small, and a large piece for each would keep the collector busy.
+    this.#bytes = new Uint8Array(Math.max(size, Math.min(4 * this.#bytes.length, PIECE)));
     this.#length = 0;
   }
 }
