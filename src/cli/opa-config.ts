@@ -14,7 +14,7 @@ import {
 import { WritError } from "../diagnostics/index.ts";
 import { largestKeyFile, readNamedFile } from "./files.ts";
 import type { Host } from "./host.ts";
-import { type Exit, exits, type Format, printFindings } from "./output.ts";
+import { complainFindings, type Exit, exits, type Format, printFindings } from "./output.ts";
 import { absolute } from "./paths.ts";
 
 interface Options {
@@ -42,9 +42,11 @@ async function printOpaConfig(host: Host, options: Options): Promise<Exit> {
   const policyKey = choose(keys, "--policy-key", options.policyKey);
   const revocationsKey = options.revocationsKey ? choose(keys, "--revocations-key", options.revocationsKey) : policyKey;
   const settings = { url, policyKey, revocationsKey, decisionLogs, ...(tokenPath !== undefined && { tokenPath }) };
-  if (options.discovery === undefined) host.print(await opaConfig(settings));
-  else host.print(await opaConfig(await writeDiscovery(host, settings, keys, options.discovery, options.sign)));
-  return exits.ok;
+  const { discovery, sign } = options;
+  const whole = discovery === undefined ? settings : await writeDiscovery(host, settings, keys, discovery, sign);
+  const text = await opaConfig(whole);
+  host.print(text);
+  return complainOf(host, text);
 }
 
 /** The signed bundle that configures an OPA which is told of nothing else; gives what has to be said to find it. */
@@ -76,6 +78,15 @@ async function writeDiscovery(
 }
 
 const YEAR = 365 * 86_400;
+
+/** What was asked for may open a hole by itself: plain HTTP to another machine, or a key that is not for ES256. */
+async function complainOf(host: Host, text: string): Promise<Exit> {
+  const { checkOpaConfig } = await import("./opa-check.ts");
+  const { source, diagnostics } = checkOpaConfig("opa.yaml", new TextEncoder().encode(text));
+  if (diagnostics.length === 0) return exits.ok;
+  complainFindings(host, { diagnostics, sources: new Map([[source.path, source.text]]), prefix: "" });
+  return exits.findings;
+}
 
 async function checkFile(host: Host, path: string, format: Format): Promise<Exit> {
   const { checkOpaConfig, largestOpaConfig } = await import("./opa-check.ts");

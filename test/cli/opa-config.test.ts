@@ -65,6 +65,14 @@ describe("what is printed", () => {
     expect(await found(stdout)).toMatchObject({ exit: 0, codes: [] });
   });
 
+  test("is complained of where what was asked for opens a hole by itself", async () => {
+    const { exit, stdout, stderr } = await again(line.replace("https", "http"), host);
+    expect([exit, codesIn(stderr)]).toEqual([1, ["WRIT7026"]]);
+    expect(parse(stdout).services.writ.url).toBe("http://policies.example.com/opa");
+    const loopback = await again(line.replace("https://policies.example.com", "http://127.0.0.1:8080"), host);
+    expect([loopback.exit, loopback.stderr]).toEqual([0, ""]);
+  });
+
   test.each([
     ["without a URL", "opa-config --keys all.keys.json --policy-key policy", "`--url` is a URL"],
     ["without keys", `opa-config --url ${url}`, "`--keys` is a file of public keys"],
