@@ -85,7 +85,7 @@ export async function makePort(name: PortName, routes: readonly Route[], service
       .code(statusOf(error, status))
       .headers(headers)
       .header("content-type", "application/json")
-      .send(JSON.stringify({ ...problem, ...eventErrorOf(error) }));
+      .send(Buffer.from(JSON.stringify({ ...problem, ...eventErrorOf(error) })));
   };
 
   /** The answer was taken as a whole, or the other side has left. */
@@ -223,7 +223,7 @@ function answer(reply: FastifyReply, { status, body, type, headers }: Reply): Fa
   if (body === undefined) return reply.send();
   if (typeof body === "string" || body instanceof Readable) return reply.type(type ?? "text/plain").send(body);
   if (!(body instanceof Uint8Array))
-    return reply.header("content-type", type ?? "application/json").send(JSON.stringify(body));
+    return reply.header("content-type", type ?? "application/json").send(Buffer.from(JSON.stringify(body)));
   reply.header("content-type", type ?? "application/octet-stream").header("content-length", body.length);
   if (body.length <= IN_PIECES) return reply.send(Buffer.from(body.buffer, body.byteOffset, body.length));
   return reply.send(Readable.from(piecesOf(body), { objectMode: false }));

@@ -62,15 +62,17 @@ export const submission: Schema = object({
 export const accepted: Schema = object({ version: whole, sequence: whole });
 export const acceptedWithDigest: Schema = object({ version: whole, sequence: whole, digest });
 
+const code: Schema = { type: "string", pattern: "^WRIT[0-9]{4}$" };
+
 export const problem: Schema = object({
   code: text,
-  number: { type: "string", pattern: "^WRIT[0-9]{4}$" },
+  number: code,
   message: text,
   "help?": text,
 });
 
 const by: Schema = object({ issuer: text, subject: text, name: text });
-const reportedProblem: Schema = object({ code: text, message: text, "digest?": digest });
+const reportedProblem: Schema = object({ code, message: text, "digest?": digest });
 export const head: Schema = object({
   version: whole,
   at: whole,
@@ -171,13 +173,15 @@ export const reach: Schema = object({
 
 const decisions: Schema = object({ allowed: whole, denied: whole, dropped: whole });
 
+const short: Schema = { type: "string", maxLength: 1024 };
+
 /** A gateway's report: its strict reader is in the protocol; this is the same in the language of the description. */
 export const statusReport: Schema = object({
   ring,
   "head?": object({ version: whole, at: whole, digest }),
-  "policy?": object({ sequence: whole, revision: text }),
+  "policy?": object({ sequence: whole, revision: short }),
   "age?": whole,
-  problems: list(reportedProblem),
+  problems: { type: "array", items: object({ code, message: short, "digest?": digest }), maxItems: 32 },
   decisions,
 });
 

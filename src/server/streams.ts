@@ -10,7 +10,8 @@ const KEEP_ALIVE = 15_000;
 export class Streams {
   readonly #publisher: Publisher;
   readonly #limits: Limits;
-  readonly #open = new Set<Readable>();
+  /** How each of them ends. */
+  readonly #open = new Set<() => void>();
 
   constructor(publisher: Publisher, limits: Limits) {
     this.#publisher = publisher;
@@ -37,17 +38,22 @@ export class Streams {
     };
     const stopWatching = this.#publisher.watch(tell);
     const timer = setInterval(() => isWanted && stream.push(": \n\n"), KEEP_ALIVE);
-    stream.once("close", () => {
+    const forget = () => {
       clearInterval(timer);
       stopWatching();
-      this.#open.delete(stream);
-    });
-    this.#open.add(stream);
+      this.#open.delete(end);
+    };
+    const end = () => {
+      forget();
+      stream.push(null);
+    };
+    stream.once("close", forget);
+    this.#open.add(end);
     stream.push(": \n\n");
     return stream;
   }
 
   close(): void {
-    for (const stream of this.#open) stream.push(null);
+    for (const end of [...this.#open]) end();
   }
 }
