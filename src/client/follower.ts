@@ -44,6 +44,7 @@ export interface FollowerOptions {
   /** Puts an empty gateway in the place of the one that holds what a new root made us forget. */
   readonly startOver: () => Promise<void>;
   readonly loader: PolicyLoader;
+  readonly onHead: () => void;
   /** Something is in force that was not before. */
   readonly onChange: () => void;
 }
@@ -238,6 +239,7 @@ export class Follower {
     } else this.#list.replace(pieces, clock.seconds());
     this.#inForce = { set, head, revocations: role.signed.version, digest };
     await this.#keepOmitted();
+    this.#options.onHead();
     if (address) loader.consider(set);
   }
 

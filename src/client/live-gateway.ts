@@ -136,6 +136,7 @@ export class LiveGateway {
         this.#loader.forget();
       },
       loader: this.#loader,
+      onHead: () => this.#look(),
       onChange: () => this.#changed(),
     });
     this.#reporter.start();
@@ -209,8 +210,7 @@ export class LiveGateway {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#reporter.close();
-    await this.#following;
-    await this.#log?.close();
+    await Promise.all([this.#following, this.#loader.finished(), this.#log?.close()]);
   }
 
   #empty(): Gateway {

@@ -44,7 +44,8 @@ export class PolicyLoader {
   readonly #options: LoaderOptions;
   #wanted: Wanted | undefined;
   #tried: string | undefined;
-  #works = false;
+  /** What it is about, until that is done. */
+  #work: Promise<void> | undefined;
   tiers: readonly TierDelay[] = [];
 
   constructor(options: LoaderOptions) {
@@ -75,7 +76,9 @@ export class PolicyLoader {
     if (!wanted || wanted.identity === this.#tried || wanted.identity === this.#wanted?.identity) return;
     this.#wanted?.changed.abort();
     this.#wanted = wanted;
-    if (!this.#works) void this.#work();
+    this.#work ??= this.#follow().finally(() => {
+      this.#work = undefined;
+    });
   }
 
   /** The next set brings it again. */
@@ -92,9 +95,13 @@ export class PolicyLoader {
     return { target, consistentSnapshot: root.signed.consistentSnapshot, identity, changed: new AbortController() };
   }
 
-  async #work(): Promise<void> {
+  /** Once nothing is fetched or written any more. */
+  async finished(): Promise<void> {
+    await this.#work;
+  }
+
+  async #follow(): Promise<void> {
     const { environment, problems, closed, turn, isUrgent, longestWait } = this.#options;
-    this.#works = true;
     for (let failures = 0; this.#wanted && !closed.aborted; ) {
       const wanted = this.#wanted;
       const { signal } = wanted.changed;
@@ -115,7 +122,6 @@ export class PolicyLoader {
         await sleep(environment, wait, signal);
       }
     }
-    this.#works = false;
   }
 
   #fetch({ target, consistentSnapshot }: Wanted, source: Source): Promise<Uint8Array> {

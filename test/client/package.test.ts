@@ -9,6 +9,22 @@ test("the public names are these", () => {
   expect(Object.keys(node)).toEqual(["folderStore"]);
 });
 
+test("what only Node has asks for nothing but Node", async () => {
+  const { metafile } = await build({
+    entryPoints: ["src/client/node.ts"],
+    bundle: true,
+    write: false,
+    metafile: true,
+    logLevel: "error",
+    format: "esm",
+    platform: "neutral",
+    conditions: ["writ-source"],
+    external: ["node:*"],
+  });
+  const [output] = Object.values(metafile.outputs);
+  expect(output?.imports.map(({ path }) => path).sort()).toEqual(["node:fs/promises", "node:path"]);
+});
+
 test("it is smaller than 88 KiB with all that it needs, and asks for nothing of a platform", async () => {
   const { outputFiles, metafile } = await build({
     entryPoints: ["src/client/index.ts"],
