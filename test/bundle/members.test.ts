@@ -1,9 +1,9 @@
 /** Two readers that see two lists of files in one archive are a way around its signature: there is one list, or a refusal. */
-import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inspect, LIMITS, readTar } from "../../src/bundle/index.ts";
 import { type Entry, forgeGzip, forgeTar, utf8 } from "./forge.ts";
+import { hasTar, listedByTar } from "./listed-by-tar.ts";
 
 describe("B10 (R): no other list of members", () => {
   it("than the one that was written, for any names and contents", async () => {
@@ -27,22 +27,6 @@ describe("B10 (R): no other list of members", () => {
     );
   });
 });
-
-/** What GNU tar lists: names and sizes; nothing where it complains. */
-function listedByTar(archive: Uint8Array): readonly string[] | undefined {
-  const run = spawnSync("tar", ["--list", "--verbose", "--numeric-owner", "--absolute-names", "--file", "-"], {
-    input: archive,
-    encoding: "latin1",
-    env: { PATH: process.env.PATH ?? "", LC_ALL: "C", TZ: "UTC" },
-  });
-  if (run.status !== 0 || run.stderr !== "") return undefined;
-  return run.stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => line.replace(/^\S+ \S+ +(\d+) \S+ \S+ (.*)$/, "$2 $1"));
-}
-
-const hasTar = spawnSync("tar", ["--version"], { encoding: "utf8" }).stdout?.includes("GNU tar") === true;
 
 describe.skipIf(!hasTar)("B10 (R): GNU tar, where we take an archive,", () => {
   const good: readonly Entry[] = [
