@@ -34,13 +34,16 @@ export interface CommitOptions {
   readonly check?: () => void;
 }
 
+/** Calls of which the very answer is remembered; of all others of a day, that they were made. */
+const ANSWERS = 10_000;
+
 export class Core {
   readonly options: PublisherOptions;
   readonly estate: Estate;
   readonly ledger: Ledger;
   readonly current: InForceNow;
   readonly #refusals: Refusals;
-  /** Calls that are under way or were made in this life, by their key: what they asked, and what they are answered. */
+  /** Calls that are under way or were made a moment ago, by their key: what they asked, and what they are answered. */
   readonly #calls = new Map<string, { readonly request: string; readonly answer: Promise<Accepted> }>();
 
   #heard: (error: WritError) => void = () => {};
@@ -94,6 +97,7 @@ export class Core {
       this.#calls.set(key, { request: digest, answer });
       // Nothing was done, so the same call may be made again.
       answer.catch(() => this.#calls.delete(key));
+      for (const old of this.#calls.keys()) if (this.#calls.size > ANSWERS) this.#calls.delete(old);
       return answer;
     });
   }

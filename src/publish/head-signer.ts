@@ -116,7 +116,8 @@ export class HeadSigner {
       },
       await keysFor(roots.at(-1)!, targets ?? held.targets, trust.signers),
     );
-    for (const { bytes, digest } of this.#pieces.files) if (!head.blobs.includes(digest)) await draft.putBlob(bytes);
+    const there = new Set(head.blobs);
+    for (const { bytes, digest } of this.#pieces.files) if (!there.has(digest)) await draft.putBlob(bytes);
     return this.#describe(draft, set, roots);
   }
 

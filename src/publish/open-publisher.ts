@@ -61,12 +61,15 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   const interval = () => Math.max(1, Math.min(LONGEST_BEAT, (delay() ?? 5 * LONGEST_BEAT) / 5)) * 1000;
   const noteFailure = (error: unknown) => {
     if (error instanceof WritError && error.code === "WRIT8004") failure.reject(error);
-    if (error instanceof WritError) alarms.raise(error.reason, error);
+    // A full disk has room for heartbeats, so one of those says nothing of it.
+    if (error instanceof WritError) alarms.raise(error.reason === "store-full" ? error.reason : "failure", error);
     else failure.reject(error);
     watchers.moved();
   };
-  // After that every change is refused; what else is refused is no alarm, somebody asked for it.
-  const noteRefusal = (error: WritError) => error.code === "WRIT8004" && noteFailure(error);
+  // What else is refused is no alarm: somebody asked for it.
+  const noteRefusal = (error: WritError) => {
+    if (error.code === "WRIT8003" || error.code === "WRIT8004") noteFailure(error);
+  };
   const isBehind = () => lookAtClock(core, alarms);
   const heart = new Heart({
     ledger,
@@ -86,8 +89,11 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   isBehind();
   const unwatch = store.watch((head) => {
     remember(head);
-    if (current.set.targets !== targets) void refreshFacts(core).catch(noteFailure);
+    // The next heartbeat may be due sooner by the policy that comes.
+    if (current.set.targets !== targets) refreshFacts(core).then(() => heart.moved(), noteFailure);
     targets = current.set.targets;
+    alarms.clear("failure");
+    if (head.records > folded) alarms.clear("store-full");
     for (const { sequence } of estate.changes) if (sequence > folded) progress.began(sequence);
     folded = head.records;
     heart.moved();

@@ -62,6 +62,9 @@ export async function followRoots(
     roots.push(await (before ? updateRoot(before, bytes) : readPinnedRoot(bytes)));
   }
   if (roots.length === 0) throw WritError.of("WRIT9107", { file: "root.json" });
+  // Gateways ask for them by their numbers, from the one that they were shipped with.
+  const found = roots[0]!.signed.version;
+  if (found !== 1) throw WritError.of("WRIT9109", { expected: 1, found });
   return roots;
 }
 
