@@ -43,6 +43,8 @@ export class Clock {
 export interface WorldOptions {
   readonly store?: Store;
   readonly clock?: Clock;
+  /** Default: keys that other worlds begin with too. */
+  readonly trust?: TrustKeys;
   /** Default: `edge-1` in stable, `canary-1` in canary. */
   readonly gateways?: readonly KnownGateway[];
   /** Seconds, of every tier. */
@@ -118,12 +120,11 @@ export class World {
   }
 
   static async open(given: WorldOptions = {}): Promise<World> {
-    const { clock = new Clock(), store = memoryStore(), released = true } = given;
+    const { clock = new Clock(), store = memoryStore(), trust = trustKeys.copy(), released = true } = given;
     const gateways = given.gateways ?? [
       { name: "edge-1", ring: "stable" },
       { name: "canary-1", ring: "canary" },
     ];
-    const trust = trustKeys.copy();
     const options: PublisherOptions = {
       store,
       trust,
