@@ -20,6 +20,8 @@ export interface Held {
 
 const MEMBERS = ["root", "timestamp", "snapshot", "targets", "revocations", "enforced", "policy"] as const;
 
+const QUERY = new RegExp(`^${MEMBERS.map((member) => `${member}=(0|[1-9][0-9]{0,15})`).join("&")}$`);
+
 /** `root=1&timestamp=7&…`, all members, in the order in which they are declared. */
 export function pollQuery(held: Held): string {
   return MEMBERS.map((member) => `${member}=${held[member]}`).join("&");
@@ -27,8 +29,7 @@ export function pollQuery(held: Held): string {
 
 /** @throws WritError `poll-malformed` */
 export function readPollQuery(query: string): Held {
-  const pattern = new RegExp(`^${MEMBERS.map((member) => `${member}=(0|[1-9][0-9]{0,15})`).join("&")}$`);
-  const numbers = pattern.exec(query)?.slice(1).map(Number);
+  const numbers = QUERY.exec(query)?.slice(1).map(Number);
   if (!numbers?.every(Number.isSafeInteger)) throw WritError.of("WRIT9201", { place: "the query" });
   return Object.fromEntries(MEMBERS.map((member, index) => [member, numbers[index]])) as unknown as Held;
 }

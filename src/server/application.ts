@@ -17,7 +17,8 @@ import type { Services } from "./services.ts";
 /** What is known of a request while it is served. */
 interface Known {
   readonly begun: number;
-  readonly controller: AbortController;
+  /** Of a request that is held. */
+  controller?: AbortController;
   caller?: Caller;
   code?: string;
   /** Why a credential was none, for the log. */
@@ -91,13 +92,14 @@ export async function makePort(name: PortName, routes: readonly Route[], service
   /** The answer was taken as a whole, or the other side has left. */
   const ended = (request: FastifyRequest, { raw }: FastifyReply): void => {
     const { controller, begun, caller, code, reason } = request.known;
-    controller.abort();
+    if (!raw.writableFinished) controller?.abort(GONE);
     services.slow.end(raw);
     services.served(name, {
       method: request.method,
       route: patternOf(request),
       status: raw.writableFinished ? raw.statusCode : "gone",
       milliseconds: performance.now() - begun,
+      isRoutine: request.routeOptions.config.route?.waits === true,
       ...(caller && { caller: caller.name }),
       ...(code !== undefined && { code }),
       ...(reason !== undefined && { reason }),
@@ -140,11 +142,14 @@ export async function makePort(name: PortName, routes: readonly Route[], service
 
 const EVENTS = "text/event-stream";
 
+/** Why a request is held no longer: made once, since thousands may leave at a time. */
+const GONE = "the other side has left";
+
 /** Who asks where anyone may. */
 const NOBODY: Caller = { name: "", issuer: "", subject: "", thumbprint: "", person: "", roles: new Set() };
 
 function know(): Known {
-  return { begun: performance.now(), controller: new AbortController() };
+  return { begun: performance.now() };
 }
 
 function secure(reply: FastifyReply): void {
@@ -195,7 +200,12 @@ function askedBy(route: Route, request: FastifyRequest, services: Services): Ask
     body: request.body,
     headers,
     wait: route.waits ? waitOf(headers, services.limits.longestWait) : 0,
-    hold: (until) => services.held.wait(caller.name, known.controller, until),
+    hold: (until) => {
+      known.controller = new AbortController();
+      // Whoever left while it was looked at who they are is not waited for.
+      if (request.raw.socket.destroyed) known.controller.abort(GONE);
+      return services.held.wait(caller.name, known.controller, until);
+    },
     get call() {
       const idempotencyKey = idempotencyKeyOf(headers);
       return { caller, idempotencyKey, ...(ifMatch !== undefined && { ifMatch }) };

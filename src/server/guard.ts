@@ -2,7 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import { authenticate, type Caller, type Credentials } from "../callers/index.ts";
 import { WritError } from "../diagnostics/index.ts";
-import { checkOrigin, idempotencyKeyOf, ifMatchOf, mediaTypeOf } from "./headers.ts";
+import { checkOrigin, idempotencyKeyOf, ifMatchOf, mediaTypeOf, valuesOf } from "./headers.ts";
 import { certificateOf } from "./listener.ts";
 import type { Route } from "./route.ts";
 import type { Services } from "./services.ts";
@@ -33,7 +33,7 @@ async function prove(
   const at = now();
   const certificate = certificateOf(raw, at);
   const credentials: Credentials = {
-    authorization: raw.headersDistinct.authorization ?? [],
+    authorization: valuesOf(raw, "authorization"),
     ...(certificate !== undefined && { certificate }),
   };
   const key = headers["idempotency-key"];

@@ -19,6 +19,11 @@ export function checkHeaders({ rawHeaders, httpVersionMajor }: IncomingMessage, 
   }
 }
 
+/** Of every header of this name. */
+export function valuesOf({ rawHeaders }: IncomingMessage, name: string): readonly string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === name);
+}
+
 /**
  * Milliseconds of `wait=30`. OPA writes `modes=snapshot,delta;wait=30`, which RFC 7240 would read as one preference with a
  * parameter, so both separators are taken.

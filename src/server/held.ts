@@ -39,6 +39,6 @@ export class Held {
 
   /** All who wait are answered now, with what there is. */
   letGo(): void {
-    for (const controller of this.#waiting) controller.abort();
+    for (const controller of this.#waiting) controller.abort("the server stops");
   }
 }

@@ -12,6 +12,8 @@ export interface Line {
   /** `gone` where the other side left before it was answered. */
   readonly status: number | "gone";
   readonly milliseconds: number;
+  /** It is asked all the time, and counted. */
+  readonly isRoutine: boolean;
   /** The one whose credential was good. */
   readonly caller?: string;
   /** Of a refusal, and why a credential was none: that is said here and to nobody else. */
@@ -28,7 +30,7 @@ export class Log {
     this.#now = now;
   }
 
-  request(port: PortName, { milliseconds, ...line }: Line): void {
+  request(port: PortName, { milliseconds, isRoutine: _, ...line }: Line): void {
     this.#write({ event: "request", port, ...line, milliseconds: Math.round(milliseconds) });
   }
 

@@ -17,6 +17,8 @@ const REACHES = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 export class Metrics {
   readonly #registry = new Registry();
   readonly #requests: Counter<"port" | "method" | "route" | "status">;
+  /** Each found once: as many as there are routes, methods and statuses. */
+  readonly #byRequest = new Map<string, { inc(): void }>();
   readonly #refused: Counter<"code">;
   readonly #revocations: Counter;
   readonly #decisions: Counter<"outcome">;
@@ -95,7 +97,10 @@ export class Metrics {
   }
 
   request(port: PortName, method: string, route: string, status: number | "gone"): void {
-    this.#requests.inc({ port, method, route, status });
+    const key = `${port} ${method} ${route} ${status}`;
+    const counter = this.#byRequest.get(key) ?? this.#requests.labels({ port, method, route, status });
+    this.#byRequest.set(key, counter);
+    counter.inc();
   }
 
   refused(code: string): void {

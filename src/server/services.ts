@@ -82,7 +82,8 @@ export class Services {
 
   served(port: PortName, line: Line): void {
     this.metrics.request(port, line.method, line.route, line.status);
-    this.log.request(port, line);
+    // A thousand gateways would fill the log with the same line; it is their trouble that is worth one.
+    if (!line.isRoutine || typeof line.status !== "number" || line.status >= 400) this.log.request(port, line);
   }
 
   /** Nobody waits any longer, and whoever asks now is sent away. */
