@@ -218,7 +218,7 @@ export class Follower {
     answer: ReadonlyMap<string, Uint8Array>,
     receipt: Receipt,
   ): Promise<void> {
-    const { clock, loader, startOver } = this.#options;
+    const { clock, loader, startOver, onHead, onChange } = this.#options;
     const head = set.timestamp.signed.writ;
     if (!head) throw WritError.of("WRIT9101", { file: "timestamp.json", place: "signed.x-writ" });
     const role = await delegatedRole(this.#trust, "revocations");
@@ -232,20 +232,21 @@ export class Follower {
     const { version } = set.timestamp.signed;
     const isNew = version > this.#heard || clock.isDisowned;
     this.#heard = version;
-    const tells = address ? isNew || this.#told : clock.knowsAgeOf(head.at);
-    if (tells) {
+    let isNews = false;
+    if (address ? isNew || this.#told : clock.knowsAgeOf(head.at)) {
       if (isNew) clock.heard(head.at, receipt);
-      this.#tell(pieces, head);
+      isNews = this.#tell(pieces, head);
     } else this.#list.replace(pieces, clock.seconds());
     this.#inForce = { set, head, revocations: role.signed.version, digest };
-    await this.#keepOmitted();
-    this.#options.onHead();
+    onHead();
+    if (isNews) onChange();
     if (address) loader.consider(set);
+    await this.#keepOmitted();
   }
 
   /** INVARIANT: no `at` is told without all that was revoked then. */
-  #tell(pieces: ReadonlyMap<string, Piece>, { at, floor, audit }: WritHead): void {
-    const { clock, gateway, onChange } = this.#options;
+  #tell(pieces: ReadonlyMap<string, Piece>, { at, floor, audit }: WritHead): boolean {
+    const { clock, gateway } = this.#options;
     const change = this.#list.replace(pieces, clock.seconds());
     const heads = { sequence: audit.size, at, floor };
     const changes = change.add.length + change.remove.length;
@@ -255,7 +256,7 @@ export class Follower {
     if (isWhole) gateway().setRevocations({ ...heads, ...this.#list.document() });
     else gateway().patchRevocations({ ...heads, ...change });
     this.#told = true;
-    if (isNews) onChange();
+    return isNews;
   }
 
   async #pieces(

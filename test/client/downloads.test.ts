@@ -1,5 +1,7 @@
 /** Files that are too long, too short, too slow or broken: threat model §13, B02, B03 and B18. */
 import { expect, test } from "vitest";
+import type { Store } from "../../src/client/index.ts";
+import { mapStore } from "../trust/repository.ts";
 import { TestPublisher } from "./publisher.ts";
 import { settle } from "./simulation.ts";
 import { address, newWorld, requestOf } from "./world.ts";
@@ -75,12 +77,23 @@ test.each(["/blobs/", "/v1/poll"])("B03 a byte a second from %s: `download-too-s
 
 test("B18 a signed bundle that is broken: the last good stays, the code is reported, and it is tried once", async () => {
   const { simulation, publisher, open } = await newWorld();
-  const gateway = await open();
+  const files = mapStore();
+  let tries = 0;
+  const store: Store = {
+    ...files,
+    read: (name) => {
+      if (name.startsWith("policy/")) tries++;
+      return files.read(name);
+    },
+  };
+  const gateway = await open({ store });
   await simulation.pass(3);
   publisher.asked.length = 0;
+  tries = 0;
   const digest = await publisher.release({ sequence: 8, wasm: new Uint8Array(8) });
   await simulation.pass(60);
   expect(publisher.asked.filter((path) => path.startsWith("/blobs/"))).toEqual([`/blobs/${digest}`]);
+  expect(tries).toBe(1);
   expect(gateway.health()).toMatchObject({
     ready: true,
     policy: { sequence: 7 },

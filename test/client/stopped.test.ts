@@ -35,3 +35,20 @@ test("F12 a process that was stopped past the delay denies first when it is resu
     child.kill("SIGKILL");
   }
 });
+
+test("a gateway keeps no process alive, unless somebody waits for it", async () => {
+  const script = join(import.meta.dirname, "idle-gateway.ts");
+  const run = (wait: string) =>
+    new Promise<number>((resolve) => {
+      const started = performance.now();
+      const child = spawn(process.execPath, ["--conditions=writ-source", script, wait], { stdio: "inherit" });
+      const timer = setTimeout(() => child.kill("SIGKILL"), 30_000);
+      child.on("exit", (code) => {
+        clearTimeout(timer);
+        resolve(code === 0 ? performance.now() - started : Number.POSITIVE_INFINITY);
+      });
+    });
+  const [idle, waiting] = [await run("no"), await run("yes")];
+  expect(idle).toBeLessThan(30_000);
+  expect(waiting).toBeLessThan(30_000);
+});
