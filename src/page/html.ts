@@ -27,7 +27,7 @@ const LONGEST = 400;
  * A template whose text is escaped for element content and for quoted attributes alike (threats B21, P18: names from an estate are hostile).
  *
  * @example
- * html`<p title="${name}">${name}</p>`;
+ * html`<p title="${"a title"}">${"a < b"}</p>`
  */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   let text = strings[0]!;
