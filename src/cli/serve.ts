@@ -1,10 +1,10 @@
 /** `writ serve FILE`: the publisher that a file sets up, until somebody ends it. */
 import { readKeys, readSigner } from "../bundle/index.ts";
-import { largestCallersFile, readCallers } from "../callers/index.ts";
+import { type Directory, largestCallersFile, readCallers } from "../callers/index.ts";
 import { WritError } from "../diagnostics/index.ts";
 import { openPublisher, type PublisherOptions, signerRoles, type TrustSource } from "../publish/index.ts";
 import { fileDecisionSink, type ServeOptions, serve } from "../server/index.ts";
-import { FolderStore } from "../store/index.ts";
+import { FolderStore, type Store } from "../store/index.ts";
 import { activation } from "./activate.ts";
 import { largestKeyFile, readNamedFile } from "./files.ts";
 import type { Host } from "./host.ts";
@@ -15,7 +15,12 @@ import { type PublisherConfig, readPublisherConfig } from "./publisher-config.ts
 import { rebuilding } from "./rebuild.ts";
 import { newest, readKeyAt, signersOf } from "./trust-folder.ts";
 
-export async function serveEstate(host: Host, path: string): Promise<Exit> {
+/** @param openStore instead of the disk of this machine */
+export async function serveEstate(
+  host: Host,
+  path: string,
+  openStore: (folder: string) => Promise<Store> = (folder) => FolderStore.open(folder),
+): Promise<Exit> {
   const config = readPublisherConfig(host, path);
   const callers = await readCallers(readNamedFile(host, config.callers, largestCallersFile));
   const gateways = callers.all.flatMap(({ name, roles, ring }) =>
@@ -23,9 +28,10 @@ export async function serveEstate(host: Host, path: string): Promise<Exit> {
   );
   const parts = await publisherParts(host, config);
   const options = serveOptions(host, config);
-  const store = await FolderStore.open(config.store);
+  const store = await openStore(config.store);
   const publisher = await openPublisher({ ...parts, store, gateways });
-  const served = await serve(publisher, callers, options);
+  const directory = () => publisher.directory() ?? nobody;
+  const served = await serve(publisher, callers, { ...options, directory });
   try {
     await Promise.race([host.untilStopped(), publisher.failed]);
     return exits.ok;
@@ -39,6 +45,9 @@ export async function serveEstate(host: Host, path: string): Promise<Exit> {
     await publisher.close();
   }
 }
+
+/** Before the first release: then nothing is allowed that an event could take away. */
+const nobody: Directory = { issuerNamed: () => undefined, identityNamed: () => undefined, tokenLifetime: 0 };
 
 async function publisherParts(
   host: Host,

@@ -1,9 +1,10 @@
 /** What a publisher has to know of a policy in force: how soon revocations must reach it, and whose its identities and grants are. */
 import { hash } from "node:crypto";
 import { type Key, readKeys, verifySigned } from "../bundle/index.ts";
+import type { Directory } from "../callers/index.ts";
 import { WritError } from "../diagnostics/index.ts";
 import { canonicalJsonBytes, readJson } from "../json/index.ts";
-import type { Identity, Model } from "../model/index.ts";
+import { type Identity, lookupIn, type Model, type Tier } from "../model/index.ts";
 import { policyPath, type Ring, readPolicyTarget, rings } from "../protocol/index.ts";
 import type { Metadata, Targets } from "../trust/index.ts";
 
@@ -20,6 +21,8 @@ export interface PolicyFacts {
   readonly keys: ReadonlyMap<string, Identity>;
   /** Of each grant, all who may hold it. */
   readonly grants: ReadonlyMap<string, readonly Identity[]>;
+  /** Whom security events are about. */
+  readonly directory: Directory;
 }
 
 export type FactsByRing = ReadonlyMap<Ring, PolicyFacts>;
@@ -56,7 +59,8 @@ export async function readFacts(bundle: Uint8Array, keys: Uint8Array): Promise<P
   const read = readJson(files.get("model.json") ?? new Uint8Array(), { size: LARGEST });
   if (read.failure) throw WritError.of("WRIT7008", { file: "model.json", ...read.failure });
   // What the signer of a release vouches for, its compiler wrote.
-  const { tiers, identities, groups, grants } = read.value as unknown as Model;
+  const model = read.value as unknown as Model;
+  const { tiers, identities, groups, grants } = model;
   const byName = new Map(identities.map((identity) => [identity.name, identity]));
   const members = new Map(groups.map(({ name, members: names }) => [name, names]));
   return {
@@ -75,6 +79,21 @@ export async function readFacts(bundle: Uint8Array, keys: Uint8Array): Promise<P
         return [name, names.flatMap((holder) => byName.get(holder) ?? [])] as const;
       }),
     ),
+    directory: directoryOf(model),
+  };
+}
+
+function directoryOf(model: Model): Directory {
+  const lookup = lookupIn(model);
+  const issuerNamed = (url: string) => lookup.issuerByUrl(url)?.name;
+  const longest = ({ tokenLifetime: { bound = 0, bearer = 0 } }: Tier) => Math.max(bound, bearer);
+  return {
+    issuerNamed,
+    identityNamed(url, subject) {
+      const issuer = issuerNamed(url);
+      return issuer === undefined ? undefined : lookup.identityOfToken(issuer, subject)?.name;
+    },
+    tokenLifetime: Math.max(0, ...model.tiers.map(longest)),
   };
 }
 

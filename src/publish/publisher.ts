@@ -1,5 +1,5 @@
 /** What a publisher does for those who ask: the one list of everything that can be done to an estate. */
-import type { Caller } from "../callers/index.ts";
+import type { Caller, Directory } from "../callers/index.ts";
 import type { JsonObject, JsonValue } from "../json/index.ts";
 import type { Held, ListedRevocation, RevocationPath, Ring, StatusReport } from "../protocol/index.ts";
 import type { View } from "./view.ts";
@@ -128,6 +128,8 @@ export interface Publisher {
   /** When it is complete, or after `wait` milliseconds whatever is. */
   reached(sequence: number, wait: number, signal: AbortSignal): Promise<Reach>;
   view(): View;
+  /** Whom the policy in force knows by others' names for them; nothing before the first release. */
+  directory(): Directory | undefined;
   /** All that is revoked now. */
   revocations(): readonly ListedRevocation[];
   /** Lines of the audit log from a number on, and the signed checkpoint of the head. */

@@ -182,6 +182,7 @@ export class FakePublisher implements Publisher {
     revoked: 3,
     alarms: this.alarms,
   });
+  directory = () => undefined;
   revocations: Publisher["revocations"] = () => [
     { sequence: 31, path: ["tokens", "idp", "jti-1"], value: 1_800_003_600 },
     { sequence: 32, path: ["identities", "ci-runner"], value: 1_800_000_000 },
