@@ -66,6 +66,8 @@ export class Estate {
   readonly revocations = new Map<string, ListedRevocation>();
   /** Keys of what came or went among them since somebody looked. */
   readonly touched = new Set<string>();
+  /** No token in the list expires before. */
+  #soonest = Number.POSITIVE_INFINITY;
   readonly calls = new Map<string, Done>();
   /** Newest first. */
   readonly changes: Change[] = [];
@@ -90,10 +92,15 @@ export class Estate {
     }
   }
 
-  /** Tokens that no gateway takes any more, whatever is revoked: each leaves once, so this is cheap to ask often. */
+  /** Tokens that no gateway takes any more, whatever is revoked. */
   forgetExpired(now: number): void {
-    for (const [key, { path, value }] of this.revocations)
-      if (path[0] === "tokens" && value + EXPIRY_SKEW < now) this.#forget(key);
+    if (this.#soonest + EXPIRY_SKEW >= now) return;
+    this.#soonest = Number.POSITIVE_INFINITY;
+    for (const [key, { path, value }] of this.revocations) {
+      if (path[0] !== "tokens") continue;
+      if (value + EXPIRY_SKEW < now) this.#forget(key);
+      else this.#soonest = Math.min(this.#soonest, value);
+    }
   }
 
   #forget(key: string): void {
@@ -154,6 +161,7 @@ export class Estate {
       // Nobody takes back with a smaller value what somebody revoked with a larger one.
       const largest = Math.max(value, this.revocations.get(key)?.value ?? 0);
       this.revocations.set(key, { sequence, path, value: largest });
+      if (path[0] === "tokens") this.#soonest = Math.min(this.#soonest, largest);
       this.touched.add(key);
     }
     if (floor === undefined) {

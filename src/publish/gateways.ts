@@ -51,8 +51,7 @@ export class Gateways {
     this.#fleet.polled(caller, { ...held, enforced: this.#upToHead(held.enforced) }, wait);
     this.#progress.moved();
     this.#passAhead(caller, held.timestamp);
-    const answer = () => this.#answers.for(held);
-    return answer() ?? this.#waiters.wait(answer, wait, signal);
+    return this.#waiters.wait(() => this.#answers.for(held), wait, signal);
   }
 
   async opaBundle(
@@ -70,9 +69,7 @@ export class Gateways {
       const bundle = await this.#bundles.current(caller, resource);
       return bundle?.tag === tag ? undefined : bundle;
     };
-    return (
-      (await newer()) ?? this.#waiters.wait(newer, wait, signal, resource === "revocations" ? "revocations" : "policy")
-    );
+    return this.#waiters.wait(newer, wait, signal, resource === "revocations" ? "revocations" : "policy");
   }
 
   report(caller: Caller, report: StatusReport): void {

@@ -26,6 +26,9 @@ const KEPT_HEADS = 16;
 /** Seconds after which a heartbeat is written to the disk as well, so that its time does not go back by more after a stop (threat F24). */
 const ANCHOR = 60;
 
+/** Records that are read at once. */
+const CHUNK = 1000;
+
 /** What a head names beside the files that always stay. */
 interface Generation {
   readonly files: ReadonlySet<string>;
@@ -79,14 +82,14 @@ export class HeadSigner {
   /** Takes over all records that are on the disk. */
   async fold(until: number): Promise<void> {
     while (this.#estate.size < until) {
-      for (const record of await this.#store.readRecords(
-        this.#estate.size,
-        Math.min(1000, until - this.#estate.size),
-      )) {
+      const { size } = this.#estate;
+      for (const record of await this.#store.readRecords(size, Math.min(CHUNK, until - size))) {
         this.#estate.apply(record);
         const isRecall = bodyOf(record, "revoke")?.floor !== undefined;
         if (isRecall || record.kind === "publish" || record.kind === "rotate") this.#moves = true;
       }
+      // Of a long journal only the last day's calls are in memory at any time.
+      if (until - size > CHUNK) this.#estate.forgetCalls(this.#now());
     }
   }
 

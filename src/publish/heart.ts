@@ -2,18 +2,21 @@
 import type { Ledger } from "../store/index.ts";
 import type { Refusals } from "./refusals.ts";
 
-/** Milliseconds between two writes of what was refused. */
+/** Milliseconds between two writes of what was refused, and between two looks at what has to leave or to be renewed. */
 const REFUSALS = 1000;
+const UPKEEP = 10_000;
 
 export class Heart {
   readonly #parts: Parts;
   #beat: NodeJS.Timeout | undefined;
-  readonly #refusals: NodeJS.Timeout;
+  /** By themselves: where heads come all the time, no heartbeat does. */
+  readonly #others: readonly NodeJS.Timeout[];
   #isStopped = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#refusals = setInterval(() => void this.writeRefusals(), REFUSALS);
+    const upkeep = () => void parts.upkeep().catch(parts.failed);
+    this.#others = [setInterval(() => void this.writeRefusals(), REFUSALS), setInterval(upkeep, UPKEEP)];
     this.moved();
   }
 
@@ -24,9 +27,9 @@ export class Heart {
   }
 
   async #tick(): Promise<void> {
-    const { ledger, isBehind, renew, failed } = this.#parts;
+    const { ledger, isBehind, failed } = this.#parts;
     // Threat F24: a clock that was set back says nothing of now. Revocations go on, under the time that was said last.
-    if (!isBehind()) await Promise.all([ledger.beat(), renew()]).catch(failed);
+    if (!isBehind()) await ledger.beat().catch(failed);
     this.moved();
   }
 
@@ -40,7 +43,7 @@ export class Heart {
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#beat);
-    clearInterval(this.#refusals);
+    for (const timer of this.#others) clearInterval(timer);
   }
 }
 
@@ -50,8 +53,8 @@ interface Parts {
   /** Milliseconds. */
   readonly interval: () => number;
   readonly isBehind: () => boolean;
-  /** What has to be signed anew before it ends, where that is due. */
-  readonly renew: () => Promise<void>;
+  /** What leaves by itself, and what has to be signed anew before it ends. */
+  readonly upkeep: () => Promise<void>;
   /** Is told of every failure; the next heartbeat tries again. */
   readonly failed: (error: unknown) => void;
 }

@@ -71,14 +71,13 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
     if (error.code === "WRIT8003" || error.code === "WRIT8004") noteFailure(error);
   };
   const isBehind = () => lookAtClock(core, alarms);
-  const heart = new Heart({
-    ledger,
-    refusals,
-    interval,
-    isBehind,
-    renew: () => renewTargets(core),
-    failed: noteFailure,
-  });
+  const upkeep = async () => {
+    estate.forgetExpired(now());
+    estate.forgetCalls(now());
+    // A clock that is behind says nothing of what is due.
+    if (!isBehind()) await renewTargets(core);
+  };
+  const heart = new Heart({ ledger, refusals, interval, isBehind, upkeep, failed: noteFailure });
   core.heardRefusals(noteRefusal);
 
   const remember = ({ version, timestamp }: Store["head"]) =>
@@ -130,6 +129,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
     reach: (sequence) => progress.reach(sequence),
     reached: (sequence, wait, signal) => progress.reached(sequence, wait, signal),
     view: () => viewOf(core, fleet, progress, alarms),
+    directory: () => (current.facts.get("stable") ?? current.facts.get("canary"))?.directory,
     revocations: () => [...estate.revocations.values()],
     auditLines: (since, limit) =>
       store.readLines(since, Math.max(0, Math.min(limit, MOST_LINES, store.head.records - since))),
@@ -151,9 +151,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
 }
 
 /** Threat F24: heartbeats wait until the clock says no less than it said before. */
-function lookAtClock({ current, now, estate }: Core, alarms: Alarms): boolean {
-  estate.forgetExpired(now);
-  estate.forgetCalls(now);
+function lookAtClock({ current, now }: Core, alarms: Alarms): boolean {
   const { at } = current.set.timestamp!.signed.writ!;
   if (now >= at) {
     alarms.clear("clock-behind");

@@ -45,8 +45,6 @@ export class Progress {
   }
 
   async reached(sequence: number, wait: number, signal: AbortSignal): Promise<Reach> {
-    const now = this.reach(sequence);
-    if (now.complete) return now;
     const complete = () => {
       const reach = this.reach(sequence);
       return reach.complete ? reach : undefined;

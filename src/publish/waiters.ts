@@ -24,8 +24,8 @@ export class Waiters {
   }
 
   /**
-   * Waits until `look` finds something, and at most so many milliseconds. It is called when there may be something; what it throws
-   * ends the wait.
+   * Looks, and waits until `look` finds something, at most so many milliseconds. It is asked again when there may be something; what
+   * it throws ends the wait.
    */
   wait<T>(
     look: () => T | undefined | Promise<T | undefined>,
@@ -33,7 +33,6 @@ export class Waiters {
     signal: AbortSignal,
     urgency: Urgency = "revocations",
   ): Promise<T | undefined> {
-    if (milliseconds <= 0 || signal.aborted || this.#isClosed) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       const end = (settle: () => void) => {
         clearTimeout(timer);
@@ -42,21 +41,22 @@ export class Waiters {
         settle();
       };
       const stop = () => end(() => resolve(undefined));
+      const take = (found: T | undefined) => {
+        if (found !== undefined) end(() => resolve(found));
+        else if (milliseconds <= 0 || signal.aborted) stop();
+      };
       const wake = () => {
         if (this.#isClosed) return stop();
-        // Whoever finds nothing waits on, for what remains of its time.
+        // Whoever finds nothing waits on, for what remains of its time; and from before it looks, or it would miss what comes meanwhile.
         this.#waiting.add(waiter);
         Promise.resolve()
           .then(look)
-          .then(
-            (found) => found !== undefined && end(() => resolve(found)),
-            (error: unknown) => end(() => reject(error)),
-          );
+          .then(take, (error: unknown) => end(() => reject(error)));
       };
       const waiter: Waiter = { wake, urgency };
-      const timer = setTimeout(stop, milliseconds);
+      const timer = milliseconds > 0 ? setTimeout(stop, milliseconds) : undefined;
       signal.addEventListener("abort", stop);
-      this.#waiting.add(waiter);
+      wake();
     });
   }
 

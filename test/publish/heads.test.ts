@@ -237,6 +237,43 @@ describe("keys", () => {
   });
 });
 
+describe("what grows old", () => {
+  test("targets are signed anew once a week, and everything that is signed online when half of its time is over", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const clock = new Clock();
+    const world = await open({ clock });
+    const client = await world.client();
+    const before = (await client.refresh()).set;
+    clock.leap(6 * 86_400);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await world.revoke({ path: ["owners", "acme"] });
+    const { targets } = (await client.refresh()).set;
+    expect(targets.signed.version).toBe(before.targets.signed.version);
+    clock.leap(2 * 86_400);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await expect.poll(async () => (await client.refresh()).set.targets.signed.version).toBe(targets.signed.version + 1);
+    const after = client.current!.targets.signed;
+    expect(after.expires).toBeGreaterThan(targets.signed.expires + 7 * 86_400);
+    expect(after.targets).toEqual(targets.signed.targets);
+    expect(client.current!.snapshot.signed.expires).toBeGreaterThan(clock.now() + 43_200);
+  });
+
+  test("a token that has ended leaves the estate by itself", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const clock = new Clock();
+    const world = await open({ clock, released: false });
+    await world.revoke({ path: ["tokens", "corp", "jti-1"], value: clock.now() + 100 });
+    clock.leap(150);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(world.publisher.view().revoked).toBe(1);
+    clock.leap(20);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(world.publisher.view().revoked).toBe(0);
+  });
+});
+
 describe("who waits", () => {
   test("a poll that holds everything is answered when something comes, and with nothing when its time is over", async () => {
     const world = await open();

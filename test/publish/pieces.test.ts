@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type ListedRevocation, type RevocationPath, readRevocations } from "../../src/protocol/index.ts";
 import { Estate, EXPIRY_SKEW, keyOf } from "../../src/publish/estate.ts";
 import { Pieces } from "../../src/publish/pieces.ts";
+import { recordOf } from "../../src/publish/records.ts";
 
 const token = (jti: string): RevocationPath => ["tokens", "corp", jti];
 
@@ -11,20 +12,15 @@ const token = (jti: string): RevocationPath => ["tokens", "corp", jti];
 class Listed {
   readonly estate = new Estate();
   pieces = Pieces.of([]);
-  sequence = 0;
   now = 1_000_000;
 
   revoke(entries: readonly { readonly path: RevocationPath; readonly value: number }[]): void {
-    const sequence = ++this.sequence;
-    for (const { path, value } of entries) {
-      const key = keyOf(path);
-      this.estate.revocations.set(key, { sequence, path, value });
-      this.estate.touched.add(key);
-    }
+    const by = { issuer: "", subject: "", name: "", thumbprint: "" };
+    const call = { key: String(this.estate.size), request: "" };
+    this.estate.apply(recordOf("revoke", { at: this.now, by, call, reason: "because", entries }));
   }
 
   restore(path: RevocationPath): void {
-    this.sequence++;
     this.estate.revocations.delete(keyOf(path));
     this.estate.touched.add(keyOf(path));
   }
