@@ -14,7 +14,7 @@ import {
 import type { Fleet } from "./fleet.ts";
 import type { FactsByRing } from "./policy-facts.ts";
 import type { Progress } from "./progress.ts";
-import type { CandidateView, ReleaseView, RestorationView, View } from "./view.ts";
+import type { By, CandidateView, ReleaseView, RestorationView, View } from "./view.ts";
 
 const MOST = 50;
 
@@ -31,7 +31,7 @@ export function viewOf(core: Core, fleet: Fleet, progress: Progress, alarms: Ala
         return release ? [[ring, releaseView(release, ring, current.facts)]] : [];
       }),
     ),
-    ...(estate.halted && { halted: estate.halted }),
+    ...(estate.halted && { halted: { ...estate.halted, by: person(estate.halted.by) } }),
     candidates: [...estate.candidates.values()]
       .slice(-MOST)
       .toReversed()
@@ -44,7 +44,7 @@ export function viewOf(core: Core, fleet: Fleet, progress: Progress, alarms: Ala
     gateways: fleet.view(),
     changes: estate.changes.map((change, index) => {
       const took = progress.tookOf(change.sequence);
-      return { ...change, reach: counts[index]!, ...(took !== undefined && { took }) };
+      return { ...change, by: person(change.by), reach: counts[index]!, ...(took !== undefined && { took }) };
     }),
     revoked: estate.revocations.size,
     alarms: alarms.list,
@@ -63,8 +63,8 @@ function releaseView({ candidate, since, by }: InForce, ring: Ring, facts: Facts
     since,
     expires,
     ...(revocationDelay !== undefined && { revocationDelay }),
-    releasedBy: by,
-    approvedBy: [...candidate.approvals.values()],
+    releasedBy: person(by),
+    approvedBy: [...candidate.approvals.values()].map(person),
     provenance: { repository, commit, workflow },
   };
 }
@@ -76,8 +76,8 @@ function candidateView(candidate: Candidate, estate: Estate): CandidateView {
     revision,
     sequence,
     submitted: at,
-    submittedBy: by,
-    approvedBy: [...candidate.approvals.values()],
+    submittedBy: person(by),
+    approvedBy: [...candidate.approvals.values()].map(person),
     approvalsNeeded: approvalsNeeded(candidate),
     ...(emergency !== undefined && { emergency }),
     state: stateOf(candidate, estate),
@@ -91,10 +91,15 @@ function restorationView({ body, approvals }: Restoration): RestorationView {
     words: wordsOf(paths),
     reason,
     proposed: at,
-    proposedBy: by,
-    approvedBy: [...approvals.values()],
+    proposedBy: person(by),
+    approvedBy: [...approvals.values()].map(person),
     approvalsNeeded: restoreApprovals,
   };
+}
+
+/** Which credential it was stands in the audit log; whoever looks at the estate need not know. */
+function person({ issuer, subject, name }: By): By {
+  return { issuer, subject, name };
 }
 
 function stateOf(candidate: Candidate, { inForce }: Estate): CandidateView["state"] {
