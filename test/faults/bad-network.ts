@@ -1,0 +1,100 @@
+/** A network between a gateway and its publisher that does what networks do, and what an attacker on them can: one TCP proxy per gateway. */
+
+import type { AddressInfo } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
+
+/**
+ * `pass` carries bytes. `cut` resets what is open and lets nobody in. `half-open` takes bytes and carries none, so that nobody hears
+ * that the other is gone. `slow` carries one piece after a pause. `freeze` lets requests through and holds back every answer.
+ * `replay` answers each request with what an earlier request of the same kind was answered.
+ */
+export type Weather = "pass" | "cut" | "half-open" | "slow" | "freeze" | "replay";
+
+export interface BadNetwork {
+  readonly url: string;
+  weather: Weather;
+  close(): Promise<void>;
+}
+
+const PAUSE = 400;
+/** Of answers that are kept to be given again, by the first words of the request. */
+const KEPT = 64;
+
+/** @param target the port of the publisher, asked anew for each connection: it may have been restarted elsewhere */
+export async function badNetwork(target: () => number): Promise<BadNetwork> {
+  const open = new Set<Socket>();
+  const kept = new Map<string, Buffer>();
+  let weather: Weather = "pass";
+  const server: Server = createServer({ allowHalfOpen: true }, (near) => {
+    if (weather === "cut") {
+      near.resetAndDestroy();
+      return;
+    }
+    const far = connect({ port: target(), host: "127.0.0.1", allowHalfOpen: true });
+    for (const socket of [near, far]) {
+      open.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        open.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    let asked = "";
+    near.on("data", (piece: Buffer) => {
+      if (weather === "half-open") return;
+      asked = requestLine(piece) ?? asked;
+      const again = weather === "replay" ? kept.get(kindOf(asked)) : undefined;
+      if (again) near.write(again);
+      else later(() => far.write(piece));
+    });
+    let answer: Buffer[] = [];
+    far.on("data", (piece: Buffer) => {
+      if (weather === "half-open" || weather === "freeze") return;
+      answer = piece.subarray(0, 5).toString("latin1") === "HTTP/" ? [piece] : [...answer, piece];
+      if (asked !== "" && !kept.has(kindOf(asked)) && kept.size < KEPT) {
+        const whole = Buffer.concat(answer);
+        if (isWhole(whole)) kept.set(kindOf(asked), whole);
+      }
+      later(() => near.write(piece));
+    });
+    near.on("end", () => far.end());
+    far.on("end", () => near.end());
+  });
+  /** Keeps the order: every piece waits as long. */
+  const later = (act: () => void) => {
+    if (weather === "slow") setTimeout(act, PAUSE);
+    else act();
+  };
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    get weather() {
+      return weather;
+    },
+    set weather(next: Weather) {
+      weather = next;
+      if (next === "cut") for (const socket of open) socket.resetAndDestroy();
+    },
+    async close() {
+      for (const socket of open) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function requestLine(piece: Buffer): string | undefined {
+  return /^(?:GET|POST) (\S+) HTTP/.exec(piece.subarray(0, 2048).toString("latin1"))?.[1];
+}
+
+/** A cache that knows no better takes all polls for one, whatever they say that they hold. */
+function kindOf(target: string): string {
+  return target.split("?")[0] ?? "";
+}
+
+function isWhole(answer: Buffer): boolean {
+  const end = answer.indexOf("\r\n\r\n");
+  const length = /content-length: (\d+)/i.exec(answer.subarray(0, Math.max(0, end)).toString("latin1"))?.[1];
+  return end > 0 && length !== undefined && answer.length === end + 4 + Number(length);
+}
