@@ -25,7 +25,7 @@ export function rebuilding(host: Host, repository: string, folder: string) {
       if (failed) return { problem: "the policies of the commit do not compile" };
       const { model, positions } = compilation;
       assert(model && positions, "a compilation without errors has a model");
-      return await packRelease(emit(model, { release: terms, positions }), undefined);
+      return await packRelease(emit(model, { release: terms, positions }), undefined, terms.opaBackend);
     } finally {
       host.remove(copy);
     }

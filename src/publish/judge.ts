@@ -23,8 +23,21 @@ export interface Judged {
   readonly digest: string;
 }
 
-/** In the order of their cost: what is cheap to find out is found out first. */
+/** By core, the last one that is judged or waits for it. */
+const turns = new WeakMap<Core, Promise<unknown>>();
+
+/** One at a time: each may cost as much as a gateway and a build, and heartbeats have to come in between. */
 export async function judge(core: Core, call: Call, submission: Submission): Promise<Judged> {
+  const turn = (turns.get(core) ?? Promise.resolve()).then(() => judgeNow(core, call, submission));
+  turns.set(
+    core,
+    turn.catch(() => {}),
+  );
+  return turn;
+}
+
+/** In the order of their cost: what is cheap to find out is found out first. */
+async function judgeNow(core: Core, call: Call, submission: Submission): Promise<Judged> {
   const { options } = core;
   const { bundle: bytes, emergency } = submission;
   const digest = hash("sha256", bytes, "hex");
@@ -36,7 +49,8 @@ export async function judge(core: Core, call: Call, submission: Submission): Pro
   });
   const bundle = await verify(bytes, await readKeys(options.bundleKeys));
   const { sequence, issued, expires } = bundle.manifest.metadata;
-  const terms = { sequence, issued, expires };
+  const opaBackend = bundle.manifest.wasm ? "wasm" : "rego";
+  const terms: BuildTerms = { sequence, issued, expires, opaBackend };
   refuseUnfit(core, digest, terms, emergency);
   await refuseLargeChange(core, bytes, bundle);
   await refuseOtherBuild(core, bundle, provenance, terms);
@@ -48,7 +62,7 @@ export async function judge(core: Core, call: Call, submission: Submission): Pro
 export function refuseUnfit(
   { estate, now }: Pick<Core, "estate" | "now">,
   digest: string,
-  { sequence, expires }: BuildTerms,
+  { sequence, expires }: Pick<BuildTerms, "sequence" | "expires">,
   emergency: Submission["emergency"],
 ): void {
   // Whoever submits it again would name its authors again.

@@ -56,6 +56,8 @@ export interface BuildTerms {
   /** Seconds since 1970. */
   readonly issued: number;
   readonly expires: number;
+  /** By which of the artefacts a stock OPA decides. */
+  readonly opaBackend: "rego" | "wasm";
 }
 
 export interface RolloutLimits {

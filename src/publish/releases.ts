@@ -55,6 +55,9 @@ function refuseRelease(core: Core, gateways: Gateways, digest: string, ring: Rin
   if (isSuperseded(estate, candidate)) throw WritError.of("WRIT8312", { fault: "superseded" });
   if (candidate.body.expires <= now) throw WritError.of("WRIT8318", { fault: "ended" });
   if (estate.inForce.get(ring)?.candidate === candidate) throw outOfOrder("in-force");
+  // Also of what is in force in the other ring: no gateway goes back to a lower sequence.
+  const highest = ring === "canary" ? estate.highest : (estate.inForce.get(ring)?.candidate.body.sequence ?? 0);
+  if (candidate.body.sequence <= highest) throw WritError.of("WRIT8312", { fault: "superseded" });
   if (ring === "stable") refuseUnproved(core, gateways, candidate);
   return candidate;
 }

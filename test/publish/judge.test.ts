@@ -94,7 +94,7 @@ test("P10 what the commit builds is compared byte by byte", async () => {
         if (other.difference === "less") artefacts.pop();
         if (other.difference === "more") artefacts.push({ path: "more.rego", bytes: utf8("") });
         const signer = await readSigner(utf8((await newKeys({ kid: "elsewhere" })).privateKey));
-        return packRelease({ policy: emission.policy, artefacts }, signer);
+        return packRelease({ policy: emission.policy, artefacts }, signer, terms.opaBackend);
       },
     },
   });
@@ -106,6 +106,13 @@ test("P10 what the commit builds is compared byte by byte", async () => {
   await expectRefused(desk, "activation-failed", () => desk.submit(1));
   other.difference = "none";
   await desk.submit(1);
+  // What is known of a build besides its commit is told to whoever builds it again.
+  const wasm = await packRelease(
+    emit(estate, { release: { sequence: 2, issued: desk.clock.now, expires: desk.clock.now + 3600 } }),
+    ci,
+    "wasm",
+  );
+  await desk.publisher.submit(call(author), await desk.submission(wasm));
 });
 
 test("P11 what a gateway can't activate is no candidate, and neither is what has ended or would stay for too long", async () => {

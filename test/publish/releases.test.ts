@@ -192,6 +192,39 @@ test("nothing goes on while releases are halted, and a good release may come bac
   await desk.released(4);
 });
 
+test("P08 what is in force in stable does not go back to canary after something newer was there", async () => {
+  const desk = await openDesk();
+  const { publisher } = desk;
+  const [stable, newer] = [await desk.released(1), await desk.submit(2)];
+  await publisher.approve(call(ann), newer, shown);
+  await publisher.release(desk.match(operator), newer, "canary");
+  await expectRefused(
+    desk,
+    "approval-mismatch",
+    () => publisher.release(desk.match(operator), stable, "canary"),
+    "superseded",
+  );
+  await publisher.release(desk.match(operator), newer, "stable");
+  expect(await seenIn(desk, "canary")).toMatchObject({ digest: newer });
+});
+
+test("R01 what was never in canary does not reach stable, nor come back, and what has ended reaches nobody", async () => {
+  const desk = await openDesk();
+  const { publisher, clock } = desk;
+  await desk.released(1);
+  const [next, short] = [await desk.submit(2), await desk.submit(3, { expires: clock.now + 60 })];
+  for (const digest of [next, short]) await publisher.approve(call(ann), digest, shown);
+  const release = (digest: string, ring: Ring) => () => publisher.release(desk.match(operator), digest, ring);
+  await expectRefused(desk, "release-order", release(next, "stable"), "canary");
+  await release(next, "canary")();
+  await expectRefused(desk, "release-unknown", () => publisher.republish(desk.match(operator), next));
+  await expectRefused(desk, "release-order", release(short, "stable"), "canary");
+  clock.now += 60;
+  await expectRefused(desk, "candidate-unfit", release(short, "canary"), "ended");
+  await release(next, "stable")();
+  expect(await seenIn(desk, "stable")).toMatchObject({ digest: next });
+});
+
 test("P08 a lower sequence is never released: neither below a release nor below the floor", async () => {
   const desk = await openDesk();
   const { publisher } = desk;
