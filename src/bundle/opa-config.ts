@@ -121,6 +121,8 @@ function polling({ longPolling = 30 }: OpaConfigOptions): JsonObject {
 }
 
 const comments: Readonly<Record<string, string>> = {
+  "bundles.policy.size_limit_bytes":
+    "Of each file, not of all: what OPA may take of memory is for whoever runs it to limit.",
   "bundles.revocations":
     "Until this one is served and as fresh as the tiers ask, every request is refused: `revocations-stale`.",
 };
