@@ -136,15 +136,16 @@ export class InputWriter {
   #input(value: unknown, time?: number): string {
     let text = "";
     if (!this.#opens(value)) return text;
+    let at: unknown = time;
     let complete = 0;
     for (const name in value) {
       const member = value[name];
       if (member === undefined || !owns.call(value, name)) continue;
       switch (name) {
         case "time":
-          if (time === undefined && isTime(member)) this.#integer((REQUEST + REQUEST_TIME) / WORD, member);
+          // Beside the gateway's own time a caller's counts for nothing.
+          if (time === undefined) at = member;
           else this.#doubt = true;
-          complete |= 1;
           break;
         case "token":
           text += this.#token(member);
@@ -166,8 +167,8 @@ export class InputWriter {
           this.#ignored(name, member, 2);
       }
     }
-    if (isTime(time)) {
-      this.#integer((REQUEST + REQUEST_TIME) / WORD, time);
+    if (isTime(at)) {
+      this.#integer((REQUEST + REQUEST_TIME) / WORD, at);
       complete |= 1;
     }
     if (complete !== 3) this.#doubt = true;

@@ -11,7 +11,13 @@ const policy = await openPolicy(await release(), keys);
 policy.setRevocations(revocations);
 
 function agree(input: unknown): void {
-  expect(policy.decide(input as never)).toEqual(decide({ model: estate, policy: policyOf({}), revocations }, input));
+  const judged = (whole: unknown) => decide({ model: estate, policy: policyOf({}), revocations }, whole);
+  expect(policy.decide(input as never)).toEqual(judged(input));
+  // At the gateway's own time, whatever the input says of it.
+  const time = now + 7;
+  const isObject = typeof input === "object" && input !== null && !Array.isArray(input);
+  expect(policy.decide(input as never, time)).toEqual(judged(isObject ? { ...input, time } : input));
+  expect(policy.decide(input as never, Number.NaN)).toMatchObject({ allow: false });
 }
 
 /** The input with one member put in, by its path. */
