@@ -23,6 +23,7 @@ interface Options {
   readonly policyKey?: string;
   readonly revocationsKey?: string;
   readonly discovery?: string;
+  readonly discoveryKey?: string;
   readonly sign?: string;
   readonly tokenPath?: string;
   readonly decisionLogs?: true;
@@ -42,11 +43,21 @@ async function printOpaConfig(host: Host, options: Options): Promise<Exit> {
   const policyKey = choose(keys, "--policy-key", options.policyKey);
   const revocationsKey = options.revocationsKey ? choose(keys, "--revocations-key", options.revocationsKey) : policyKey;
   const settings = { url, policyKey, revocationsKey, decisionLogs, ...(tokenPath !== undefined && { tokenPath }) };
-  const { discovery, sign } = options;
-  const whole = discovery === undefined ? settings : await writeDiscovery(host, settings, keys, discovery, sign);
-  const text = await opaConfig(whole);
+  const text = await opaConfig(await withDiscovery(host, settings, keys, options));
   host.print(text);
   return complainOf(host, text);
+}
+
+/** A publisher serves a configuration of its own; without one, it is written here. */
+async function withDiscovery(
+  host: Host,
+  settings: OpaConfigOptions,
+  keys: Keys,
+  { discovery, discoveryKey, sign }: Options,
+): Promise<OpaConfigOptions> {
+  if (discovery !== undefined) return writeDiscovery(host, settings, keys, discovery, sign);
+  if (discoveryKey === undefined) return settings;
+  return { ...settings, discoveryKey: choose(keys, "--discovery-key", discoveryKey) };
 }
 
 /** The signed bundle that configures an OPA which is told of nothing else; gives what has to be said to find it. */

@@ -230,6 +230,10 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
     .option("--decision-logs", "have OPA send what it decides")
     .option("--discovery <file>", "write all this as a bundle, and print only how OPA finds that; needs --sign")
     .option("--sign <key>", "the private key file that signs that bundle")
+    .option(
+      "--discovery-key <id>",
+      "print only how OPA finds the configuration that a publisher serves and this key signs",
+    )
     .option("--check <file>", "read a configuration of OPA instead, and name what opens a hole")
     .addOption(format("sarif", "github"))
     .action(async (options) => done(await (await import("./opa-config.ts")).opaConfigCommand(host, options)));

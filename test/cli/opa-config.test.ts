@@ -65,6 +65,20 @@ describe("what is printed", () => {
     expect(await found(stdout)).toMatchObject({ exit: 0, codes: [] });
   });
 
+  test("is what finds the configuration that a publisher serves, and writes nothing", async () => {
+    const files = host.files.size;
+    const { exit, stdout } = await again(`${line} --discovery-key config`, host);
+    expect([exit, host.files.size]).toEqual([0, files]);
+    const config = parse(stdout);
+    expect([config.discovery.signing.keyid, Object.keys(config.keys), config.bundles]).toEqual([
+      "config",
+      ["config"],
+      undefined,
+    ]);
+    const unknown = await again(`${line} --discovery-key nobody`, host);
+    expect([unknown.exit, codesIn(unknown.stderr)]).toEqual([2, ["WRIT5088"]]);
+  });
+
   test("is complained of where what was asked for opens a hole by itself", async () => {
     const { exit, stdout, stderr } = await again(line.replace("https", "http"), host);
     expect([exit, codesIn(stderr)]).toEqual([1, ["WRIT7026"]]);
