@@ -124,7 +124,7 @@ export const files = {
     message: ({ code, message }: { code: string; message: string; help?: string }) =>
       `the publisher refuses: ${message} (${code})`,
     help: ({ help, code }: { code: string; message: string; help?: string }) =>
-      help ?? `\`writ explain ${code}\` says why`,
+      help === undefined ? `\`writ explain ${code}\` says why` : `${help}`,
   },
   WRIT5097: {
     name: "publisher-config",

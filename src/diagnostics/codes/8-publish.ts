@@ -86,7 +86,7 @@ export const publish = {
       "somebody else signs with the publisher's keys, or a second publisher runs: stop it, then change the keys",
   },
   WRIT8304: {
-    name: "clock-behind",
+    name: "publisher-clock-behind",
     severity: "error",
     message: ({ at, now }: { at: string; now: string }) =>
       `the clock of the publisher says ${now}, and it said ${at} before`,
