@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Host } from "./host.ts";
 import type { Exit } from "./output.ts";
+import { asking } from "./publisher-commands.ts";
 import type { Declare } from "./trust-commands.ts";
 
 export function addAuditCommands(
@@ -10,7 +11,20 @@ export function addAuditCommands(
   { command, format, wholeNumber }: Declare,
   program: Command,
 ): void {
-  const audit = program.command("audit").description("Reads the log of what a publisher did, and asks nobody for it.");
+  const audit = program
+    .command("audit")
+    .description("Reads the log of what a publisher did, and verifies it without asking anybody.");
+  asking(
+    command(
+      "fetch",
+      "Fetches the log, or what is new of it, and the signed checkpoint that it is held to.",
+      ["writ audit fetch audit.jsonl --checkpoint checkpoint.txt"],
+      audit,
+    ),
+  )
+    .argument("<log>", "the file: what is there already stays, and the rest is added")
+    .requiredOption("--checkpoint <file>", "where the checkpoint goes")
+    .action(async (path, options) => done(await (await import("./audit-fetch.ts")).fetchAudit(host, path, options)));
   command(
     "verify",
     "Holds a log to checkpoints that were signed: not a record is changed, missing, or too many.",

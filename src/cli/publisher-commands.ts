@@ -5,6 +5,16 @@ import type { Exit } from "./output.ts";
 import { revocableKinds } from "./revocation-words.ts";
 import type { Declare } from "./trust-commands.ts";
 
+/** How a command finds a publisher, and what it shows of who asks. */
+export function asking(made: Command): Command {
+  return made
+    .option("--url <url>", "the publisher's administrative port (default: `WRIT_PUBLISHER`)")
+    .option("--token <place>", "your access token: a file, or `env:NAME` (default: `env:WRIT_TOKEN`)")
+    .option("--certificate <file>", "your client certificate, in PEM, where the publisher knows you by one")
+    .option("--key <file>", "its key, in PEM")
+    .option("--authorities <file>", "whose certificates are believed of the publisher, in PEM");
+}
+
 export function addPublisherCommands(
   host: Host,
   done: (exit: Exit) => void,
@@ -12,19 +22,10 @@ export function addPublisherCommands(
   program: Command,
 ): void {
   addServing(host, done, { command, format, wholeNumber }, program);
-  const asking = (name: string, description: string, examples: readonly string[]): Command =>
-    command(name, description, examples)
-      .option("--url <url>", "the publisher's administrative port (default: `WRIT_PUBLISHER`)")
-      .option("--token <place>", "your access token: a file, or `env:NAME` (default: `env:WRIT_TOKEN`)")
-      .option("--certificate <file>", "your client certificate, in PEM, where the publisher knows you by one")
-      .option("--key <file>", "its key, in PEM")
-      .option("--authorities <file>", "whose certificates are believed of the publisher, in PEM")
-      .addOption(format());
+  const asked = (name: string, description: string, examples: readonly string[]): Command =>
+    asking(command(name, description, examples)).addOption(format());
   const changing = (name: string, description: string, examples: readonly string[]): Command =>
-    asking(name, description, examples).option(
-      "--retry <key>",
-      "the key of the same call that may have arrived before",
-    );
+    asked(name, description, examples).option("--retry <key>", "the key of the same call that may have arrived before");
   const reasoned = (made: Command): Command => made.requiredOption("--reason <text>", "why, for the audit log");
   const waiting = (made: Command): Command =>
     made
@@ -110,7 +111,7 @@ export function addPublisherCommands(
   ]).action(async (options) => done(await (await load()).rotate(host, options)));
 
   waiting(
-    asking("status", "Shows what is in force, each gateway, and how far each change has come.", [
+    asked("status", "Shows what is in force, each gateway, and how far each change has come.", [
       "writ status",
       "writ status --of 812 --wait",
     ]),

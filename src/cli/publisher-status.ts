@@ -53,7 +53,7 @@ export function renderStatus(answer: JsonObject): string {
         .filter(({ live: isLive, problems }) => !isLive || problems.length > 0)
         .map((gateway) => [
           gateway.name,
-          gateway.live ? "live" : `silent since ${writeTime(gateway.heard)}`,
+          gateway.live ? "live" : gateway.heard === 0 ? "never heard of" : `silent since ${writeTime(gateway.heard)}`,
           gateway.problems.map(({ code }) => code).join(" "),
         ]),
     ),

@@ -94,4 +94,18 @@ export function addTrustCommands(
     .requiredOption("--key <keys...>", "what to sign with: files, or `env:NAME`")
     .addOption(format())
     .action(async (path, options) => done(await (await import("./trust.ts")).signDraft(host, path, options)));
+
+  trusted(
+    "show",
+    "Shows the roles, their keys and thresholds, until when they hold, and the key of the audit log.",
+    ["writ trust show", "writ trust show trust --origin policies.example.com/estate"],
+    false,
+  )
+    .addArgument(trustFolder())
+    .option(
+      "--origin <name>",
+      "the name of the log, as the publisher's file has it: prints what `writ audit verify --key` takes",
+    )
+    .addOption(format())
+    .action(async (path, options) => done(await (await import("./trust-show.ts")).showTrust(host, path, options)));
 }
