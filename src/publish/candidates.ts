@@ -4,7 +4,7 @@ import { type ApprovalMismatch, WritError } from "../diagnostics/index.ts";
 import type { Core } from "./core.ts";
 import type { Candidate, Restoration } from "./estate.ts";
 import { keyOf } from "./estate.ts";
-import { judge, refuseUnfit } from "./judge.ts";
+import { judge, refuseUnfit, sizeOf } from "./judge.ts";
 import type { Accepted, Call, Submission } from "./publisher.ts";
 import { contentDigest } from "./reissue.ts";
 
@@ -24,7 +24,8 @@ export async function submit(
     const { sequence, issued, expires } = metadata;
     const content = await contentDigest(bundle);
     const terms = { sequence, issued, expires };
-    const said = { digest, content, revision, ...terms, size: bytes.length, provenance, authors };
+    const sizes = { size: bytes.length, unpacked: sizeOf(bundle) };
+    const said = { digest, content, revision, ...terms, ...sizes, keyId: bundle.keyId, provenance, authors };
     return core.commit(
       "submit",
       { ...asked, ...said, ...(emergency && { emergency: emergency.reason }) },

@@ -52,7 +52,7 @@ async function judgeNow(core: Core, call: Call, submission: Submission): Promise
   const opaBackend = bundle.manifest.wasm ? "wasm" : "rego";
   const terms: BuildTerms = { sequence, issued, expires, opaBackend };
   refuseUnfit(core, digest, terms, emergency);
-  await refuseLargeChange(core, bytes, bundle);
+  refuseLargeChange(core, bytes, bundle);
   await refuseOtherBuild(core, bundle, provenance, terms);
   await refuseInactive(core, bytes);
   return { bundle, provenance, digest };
@@ -83,21 +83,19 @@ function unfit(fault: CandidateFault): WritError {
 }
 
 /** Against what most gateways decide by. */
-async function refuseLargeChange(core: Core, bytes: Uint8Array, bundle: Contents): Promise<void> {
-  const { inForce } = core.estate;
-  const before = (inForce.get("stable") ?? inForce.get("canary"))?.candidate.body.digest;
-  if (before === undefined) return;
-  const held = await core.blob(before);
+function refuseLargeChange({ estate: { inForce } }: Core, bytes: Uint8Array, bundle: Contents): void {
+  const before = (inForce.get("stable") ?? inForce.get("canary"))?.candidate.body;
+  if (!before) return;
   const pairs = [
-    [bytes.length, held.length],
-    [sizeOf(bundle), sizeOf(readContents(held))],
+    [bytes.length, before.size],
+    [sizeOf(bundle), before.unpacked],
   ] as const;
   for (const [size, other] of pairs)
     if (Math.max(size, other) > Math.min(size, other) * LARGEST_CHANGE)
       throw WritError.of("WRIT8317", { size, before: other });
 }
 
-function sizeOf({ files }: Contents): number {
+export function sizeOf({ files }: Contents): number {
   return [...files.values()].reduce((sum, { length }) => sum + length, 0);
 }
 

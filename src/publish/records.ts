@@ -24,7 +24,11 @@ export interface Bodies {
     readonly sequence: number;
     readonly issued: number;
     readonly expires: number;
+    /** Bytes of the bundle, and of all its files. */
     readonly size: number;
+    readonly unpacked: number;
+    /** By which key it is signed. */
+    readonly keyId: string;
     readonly provenance: Provenance;
     /** Persons, sorted. */
     readonly authors: readonly string[];

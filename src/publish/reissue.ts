@@ -28,7 +28,7 @@ export function reissue(bundle: Contents, policy: Policy, signer: Signer): Promi
 /** SHA-256 in hexadecimal of the archive without signature and without policy: equal for a policy and its republication. */
 export async function contentDigest({ manifest, files }: Contents): Promise<string> {
   const bytes = manifestBytes(manifestUnder(manifest, NOBODY));
-  const tar = writeTar([...restamp({ files }, NOBODY), { path: ".manifest", bytes }]);
+  const tar = writeTar([...restamp({ manifest, files }, NOBODY), { path: ".manifest", bytes }]);
   return Buffer.from(await crypto.subtle.digest("SHA-256", tar)).toString("hex");
 }
 
@@ -40,15 +40,23 @@ function manifestUnder(manifest: Manifest, { revision, sequence, notBefore, notA
   };
 }
 
-function restamp({ files }: Pick<Contents, "files">, policy: Policy): readonly Artefact[] {
+function restamp({ manifest, files }: Contents, policy: Policy): readonly Artefact[] {
   return Array.from(files, ([path, bytes]) => {
     if (path === MODULE) return { path, bytes: replaceTables(bytes, underPolicy(takeApart(bytes).tables, policy)) };
-    return { path, bytes: path === DATA ? dataUnder(bytes, policy) : bytes };
+    return { path, bytes: path === DATA ? dataUnder(bytes, manifest, policy) : bytes };
   });
 }
 
-/** INVARIANT: canonical, as whoever verified the bundle has seen; so only the member that changes does. */
-function dataUnder(bytes: Uint8Array, policy: Policy): Uint8Array {
+/** INVARIANT: canonical, and of one mind with the manifest, as whoever verified the bundle has seen; so only that member changes. */
+function dataUnder(bytes: Uint8Array, { revision, metadata }: Manifest, policy: Policy): Uint8Array {
+  const { sequence, issued, expires } = metadata;
+  const held = canonicalJsonBytes({ policy: { revision, sequence, notBefore: issued, notAfter: expires } });
+  const next = canonicalJsonBytes({ policy: policy as unknown as JsonValue });
+  // Without its braces it is found as it stands in the file, which may be as large as the estate.
+  const [text, member] = [Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), held.subarray(1, -1)];
+  const start = text.indexOf(member);
+  if (start >= 0 && text.indexOf(member, start + 1) < 0)
+    return Buffer.concat([text.subarray(0, start), next.subarray(1, -1), text.subarray(start + member.length)]);
   const read = readJson(bytes);
   if (read.failure) throw WritError.of("WRIT7008", { file: DATA, ...read.failure });
   const data = read.value as JsonObject;

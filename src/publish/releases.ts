@@ -1,6 +1,6 @@
 /** What brings a policy into force, ring by ring, and what brings an earlier one back. */
 import { hash } from "node:crypto";
-import { readContents, readKeys, verifySigned } from "../bundle/index.ts";
+import { readContents } from "../bundle/index.ts";
 import { assert, type ReleaseFault, WritError } from "../diagnostics/index.ts";
 import { type JsonObject, type JsonValue, readJson } from "../json/index.ts";
 import { type PolicyTarget, policyPath, type Ring } from "../protocol/index.ts";
@@ -8,10 +8,10 @@ import { lifetimes, type Metadata, type PublishedSet, releaseTargets, type Targe
 import { isSuperseded } from "./candidates.ts";
 import type { Core } from "./core.ts";
 import { approvalsNeeded, type Candidate } from "./estate.ts";
-import { EMERGENCY_LIFE, refuseInactive } from "./judge.ts";
+import { EMERGENCY_LIFE, refuseInactive, sizeOf } from "./judge.ts";
 import type { Accepted, Call } from "./publisher.ts";
 import { type Asked, type Bodies, recordOf } from "./records.ts";
-import { contentDigest, reissue, revisionUnder } from "./reissue.ts";
+import { reissue, revisionUnder } from "./reissue.ts";
 import type { GatewayView } from "./view.ts";
 
 export type Gateways = () => readonly GatewayView[];
@@ -29,7 +29,7 @@ export function release(core: Core, gateways: Gateways, call: Call, digest: stri
     const { body } = refuse();
     const bundle = await core.blob(digest);
     const before = core.current.set;
-    const targets = await signTargets(core, [ring], bundle, body.digest);
+    const targets = await signTargets(core, [ring], body);
     const said = { digest, ring, targets: digestOf(targets.bytes) };
     return core.commit(
       "publish",
@@ -141,18 +141,18 @@ async function madeAgain(
   };
   const bytes = await reissue(contents, policy, options.bundleSigner);
   await refuseInactive(core, bytes);
-  const content = await contentDigest(readContents(bytes));
-  assert(content === before.content, "content changed when it was released again");
   const body = {
     ...asked,
     digest: digestOf(bytes),
-    content,
+    content: before.content,
     republished: digest,
     revision: policy.revision,
     sequence,
     issued: policy.notBefore,
     expires: policy.notAfter,
     size: bytes.length,
+    unpacked: sizeOf(contents),
+    keyId: options.bundleSigner.kid,
     provenance,
     authors,
     ...(before.emergency !== undefined && { emergency: before.emergency }),
@@ -164,7 +164,7 @@ async function madeAgain(
 async function publishAgain(core: Core, asked: Asked, { bytes, body }: Again, check: () => void): Promise<Accepted> {
   const before = core.current.set;
   const rings = [...core.estate.inForce.keys()];
-  const targets = await signTargets(core, rings, bytes, body.digest);
+  const targets = await signTargets(core, rings, body);
   const blobs = [body.digest, digestOf(targets.bytes)];
   const publications = rings.map((ring) => {
     return recordOf("publish", { ...asked, digest: body.digest, ring, targets: blobs[1]! }, blobs);
@@ -185,17 +185,15 @@ async function publishAgain(core: Core, asked: Asked, { bytes, body }: Again, ch
 async function signTargets(
   { now, current, options }: Core,
   rings: readonly Ring[],
-  bundle: Uint8Array,
-  sha256: string,
+  { digest, keyId, sequence, revision, issued, expires, size }: Bodies["submit"],
 ): Promise<Metadata<Targets>> {
-  // Once more: a key that is none any more since it was a candidate signs no release.
-  const { manifest, keyId } = await verifySigned(bundle, await readKeys(options.bundleKeys));
-  const { sequence, issued, expires } = manifest.metadata;
-  const { revision } = manifest;
-  const custom: PolicyTarget = { sequence, revision, issued, expires, keys: keysNamed(keyId, options.bundleKeys) };
+  const keys = keysNamed(keyId, options.bundleKeys);
+  // A key that is none any more since it was a candidate brings nothing into force.
+  if (keys.length === 0) throw WritError.of("WRIT7015", { kid: keyId });
+  const custom: PolicyTarget = { sequence, revision, issued, expires, keys };
   const news = rings.map((ring) => ({
     path: policyPath(ring),
-    bytes: { length: bundle.length, sha256 },
+    bytes: { length: size, sha256: digest },
     custom: custom as unknown as JsonObject,
   }));
   return releaseTargets(current.set, now + lifetimes.targets, news, current.trust.signers.targets);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { type Bundle, newKeys, readKeys, readSigner, verify } from "../../src/bundle/index.ts";
 import { emit, type OpaBackend, packRelease, type Release } from "../../src/compile.ts";
 import { Gateway } from "../../src/gateway/index.ts";
+import { canonicalJsonBytes, type JsonValue } from "../../src/json/index.ts";
 import type { Model } from "../../src/model/index.ts";
 import { contentDigest, reissue, revisionUnder } from "../../src/publish/reissue.ts";
 import { randomModel } from "../agree/random-model.ts";
@@ -48,6 +49,26 @@ test.each(models)("R04 %s under another sequence is what its own build would hav
     expect(await again(moved, first)).toEqual(one);
     expect(await contentDigest(moved)).toBe(await contentDigest(one));
     expect(await contentDigest(other)).toBe(await contentDigest(one));
+  }
+});
+
+test("R04 in `data.json` the policy alone changes, also where something else looks the same", async () => {
+  const bundle = await built(estate, first);
+  const { revision } = bundle.manifest;
+  const policy = { revision, sequence: first.sequence, notBefore: first.issued, notAfter: first.expires };
+  const dataOf = (value: JsonValue): Bundle => ({
+    ...bundle,
+    files: new Map([...bundle.files, ["data.json", canonicalJsonBytes(value)]]),
+  });
+  const moved = { ...policy, revision: revisionUnder(bundle.manifest, second.sequence), sequence: second.sequence };
+  const cases: readonly (readonly [JsonValue, JsonValue])[] = [
+    [{ writ: { policy } }, { writ: { policy: moved } }],
+    [{ writ: { operations: { policy }, policy } }, { writ: { operations: { policy }, policy: moved } }],
+    [{ writ: { operations: {} } }, { writ: { operations: {} } }],
+  ];
+  for (const [before, after] of cases) {
+    const again = await verify(await reissue(dataOf(before), moved, signer), keys);
+    expect(JSON.parse(Buffer.from(again.files.get("data.json")!).toString())).toEqual(after);
   }
 });
 
