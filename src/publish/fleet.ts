@@ -49,10 +49,12 @@ export interface OpaState {
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #gateways = new Map<string, Gateway>();
+  /** By name; made anew when one comes that was not known. */
+  #sorted: readonly Gateway[] | undefined;
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    for (const { name, ring } of options.known) this.#gateways.set(name, newGateway(name, ring));
+    for (const { name, ring } of options.known) this.#add(name, ring);
   }
 
   /** A poll: what it holds is confirmed by the asking. */
@@ -112,18 +114,21 @@ export class Fleet {
     };
   }
 
-  /** The same for many, without names. */
+  /** The same for many, without names; what everybody has to enforce is counted from one sorted list. */
   counts(changes: readonly Change[]): readonly { readonly live: number; readonly enforced: number }[] {
     const live = [...this.#gateways.values()].filter((gateway) => this.#isLive(gateway));
+    const sorted = Float64Array.from(live, ({ enforced }) => enforced).sort();
     return changes.map((change) => {
-      const there = change.policy ? live.filter(({ ring }) => ring === change.policy!.ring) : live;
-      return { live: there.length, enforced: there.filter((each) => hasCome(each, change.sequence, change)).length };
+      const { policy, sequence } = change;
+      if (!policy) return { live: live.length, enforced: live.length - countBelow(sorted, sequence) };
+      const there = live.filter(({ ring }) => ring === policy.ring);
+      return { live: there.length, enforced: there.filter((each) => hasCome(each, sequence, change)).length };
     });
   }
 
   view(): readonly GatewayView[] {
-    const sorted = [...this.#gateways.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    return sorted.map((gateway) => {
+    this.#sorted ??= [...this.#gateways.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return this.#sorted.map((gateway) => {
       const { name, kind, ring, heard, version, enforced, policy, revision, problems, allowed, denied, dropped } =
         gateway;
       const age = this.#ageOf(gateway);
@@ -155,15 +160,32 @@ export class Fleet {
     return this.#options.elapsed() - heardAt <= Math.max(2 * wait, this.#options.delay() * 1000);
   }
 
-  #heard({ name, ring }: Caller): Gateway {
-    const gateway = this.#gateways.get(name) ?? newGateway(name, ring ?? "stable");
+  #add(name: string, ring: Ring): Gateway {
+    const gateway = newGateway(name, ring);
     this.#gateways.set(name, gateway);
+    this.#sorted = undefined;
+    return gateway;
+  }
+
+  #heard({ name, ring }: Caller): Gateway {
+    const gateway = this.#gateways.get(name) ?? this.#add(name, ring ?? "stable");
     // Its ring is what it may read by its credential, whatever it says of itself (threat R03).
     if (ring) gateway.ring = ring;
     gateway.heard = this.#options.now();
     gateway.heardAt = this.#options.elapsed();
     return gateway;
   }
+}
+
+/** In a sorted list, by halves. */
+function countBelow(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function hasCome({ enforced, policy }: Gateway, sequence: number, change: Change | undefined): boolean {

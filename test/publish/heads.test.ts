@@ -237,6 +237,44 @@ describe("keys", () => {
   });
 });
 
+describe("the disk", () => {
+  test("D03 once nothing is known of it any more, the process is told to end", async () => {
+    const world = await open();
+    const ended = vi.fn();
+    world.publisher.failed.catch(ended);
+    vi.spyOn(world.store, "append").mockRejectedValue(WritError.of("WRIT8004", { operation: "sync", name: "journal" }));
+    await expect(world.revoke({ path: ["owners", "acme"] })).rejects.toMatchObject({ reason: "store-failed" });
+    expect(ended).toHaveBeenCalledTimes(1);
+    expect(await revokedFor(world)).toEqual([]);
+  });
+
+  test("D06 a full one is an alarm until something has been written again", async () => {
+    const world = await open();
+    const full = vi.spyOn(world.store, "append").mockRejectedValue(WritError.of("WRIT8003", {}));
+    await expect(world.revoke({ path: ["owners", "acme"] })).rejects.toMatchObject({ reason: "store-full" });
+    expect(world.publisher.view().alarms).toMatchObject([{ code: "WRIT8003" }]);
+    full.mockRestore();
+    await world.revoke({ path: ["owners", "acme"] });
+    expect(world.publisher.view().alarms).toEqual([]);
+    expect(await revokedFor(world)).toEqual(["owners acme"]);
+  });
+
+  test("T19 a key that signs nothing leaves the head as it was; what was asked for comes into force with the next one", async () => {
+    const world = await open({ revocationDelay: 5 });
+    await expect.poll(() => world.publisher.heartbeat).toBe(1000);
+    const [signer] = world.trust.signers.timestamp;
+    const { timestamp } = world.store.head;
+    const broken = vi.spyOn(signer!, "sign").mockResolvedValue(new Uint8Array());
+    onTestFinished(() => broken.mockRestore());
+    await expect(world.revoke({ path: ["owners", "acme"] })).rejects.toMatchObject({ reason: "signer-invalid" });
+    expect(world.store.head.timestamp).toBe(timestamp);
+    await expect.poll(() => world.publisher.view().alarms, { timeout: 4000 }).toMatchObject([{ code: "WRIT9120" }]);
+    broken.mockRestore();
+    await expect.poll(() => world.publisher.view().alarms, { timeout: 4000 }).toEqual([]);
+    expect(await revokedFor(world)).toEqual(["owners acme"]);
+  });
+});
+
 describe("what grows old", () => {
   test("targets are signed anew once a week, and everything that is signed online when half of its time is over", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
@@ -372,6 +410,7 @@ describe("reach", () => {
       silent: ["edge-3"],
       complete: false,
     });
+    expect(world.publisher.view().changes[0]!.reach).toEqual({ live: 2, enforced: 1 });
     await poll("edge-2", sequence);
     expect(await reached).toMatchObject({ complete: true, enforced: 2 });
     await expect.poll(() => world.publisher.view().changes[0]?.took).toEqual(expect.any(Number));
@@ -391,6 +430,7 @@ describe("reach", () => {
     await poll("edge-1", "stable", 1);
     await poll("canary-1", "canary", 1);
     expect(world.publisher.reach(sequence)).toMatchObject({ live: 1, missing: ["canary-1"] });
+    expect(world.publisher.view().changes[0]!.reach).toEqual({ live: 1, enforced: 0 });
     await poll("canary-1", "canary", 2);
     expect(world.publisher.reach(sequence)).toMatchObject({ live: 1, enforced: 1, complete: true });
   });
