@@ -6,6 +6,7 @@
 import { isUtf8 } from "node:buffer";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readJsonNode } from "../../src/documents/json-node.ts";
 import { readJson, readJsonWithPositions } from "../../src/json/index.ts";
 import { scanned } from "../wasm/read-input-oracle.ts";
 import { openScanner } from "../wasm/scanner.ts";
@@ -31,16 +32,28 @@ function verdictsOn(bytes: Uint8Array): readonly boolean[] {
   ];
 }
 
+/**
+ * OpenAPI documents are other people's, and of use where only a description is odd: what the suite leaves open is taken there, and a
+ * key that occurs twice is said where it matters.
+ */
+function isDocument(bytes: Uint8Array): boolean {
+  if (!isUtf8(bytes)) return false;
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  return readJsonNode({ path: "api.json", text }).problem === undefined;
+}
+
 const [folder = ""] = process.argv.slice(2);
 const files = readdirSync(folder)
   .filter((file) => file.endsWith(".json"))
   .sort();
 let wrong = 0;
 for (const file of files) {
-  const verdicts = verdictsOn(readFileSync(join(folder, file)));
+  const bytes = readFileSync(join(folder, file));
+  const verdicts = verdictsOn(bytes);
   const accepts = verdicts[0] === true;
   const expected = file.startsWith("i_") ? accepts : file.startsWith("y_") && !refusedByDesign.includes(file);
-  if (verdicts.every((verdict) => verdict === expected)) continue;
+  const asDocument = file.startsWith("i_") || isDocument(bytes) === file.startsWith("y_");
+  if (asDocument && verdicts.every((verdict) => verdict === expected)) continue;
   wrong++;
   console.log(`${file}: ${verdicts.map((verdict) => (verdict ? "accepted" : "refused")).join(", ")}`);
 }
