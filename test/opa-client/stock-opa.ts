@@ -92,9 +92,9 @@ interface Answer {
   readonly result?: unknown;
 }
 
-/** Asks until the answer holds, for at most ten seconds, and returns the last value. */
+/** Asks until the answer holds, for at most twenty seconds, and returns the last value. */
 export async function eventually<T>(ask: () => T | Promise<T>, holds: (value: T) => boolean): Promise<T> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 20_000;
   for (;;) {
     const value = await ask();
     if (holds(value) || performance.now() > deadline) return value;
