@@ -13,9 +13,8 @@ const CAPACITY = 10_000;
 /** Units of text that wait at most: texts of requests are kept until they are written. */
 const WEIGHT = 8 * 1024 * 1024;
 const MOST_AT_ONCE = 500;
-/** Milliseconds after which lines are written that came one by one, and for which the end waits for the sink. */
+/** Milliseconds after which lines are written that came one by one. */
 const PAUSE = 200;
-const LAST = 2000;
 /** Units of one text, each of six bytes at most as JSON; so that a line has 16 KiB at most. */
 const LONGEST = 512;
 const MOST_GRANTS = 8;
@@ -61,17 +60,11 @@ export class DecisionLog {
     if (!this.#isBusy && this.#cancel === undefined) this.#cancel = this.#environment.after(PAUSE, () => this.#write());
   }
 
-  /** Writes what waits, if the sink takes it in time. */
+  /** Once what waits is written. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#write();
-    await new Promise<void>((resolve) => {
-      const cancel = this.#environment.after(LAST, resolve);
-      void this.#writing.then(() => {
-        cancel();
-        resolve();
-      });
-    });
+    await this.#writing;
   }
 
   #write(): void {

@@ -46,3 +46,15 @@ export function sleep(environment: Environment, milliseconds: number, signal: Ab
     signal.addEventListener("abort", end);
   });
 }
+
+/** Until it has happened, or for so many milliseconds. */
+export function within(environment: Environment, milliseconds: number, happening: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = environment.after(milliseconds, resolve);
+    const end = () => {
+      cancel();
+      resolve();
+    };
+    happening.then(end, end);
+  });
+}

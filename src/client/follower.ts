@@ -28,6 +28,8 @@ const LONGEST_POLL = 30;
 const MOST_CHANGES = 512;
 /** Milliseconds for which two heads of one version are shown, whatever comes after them. */
 const CONFLICT_SHOWN = 3_600_000;
+/** Bytes. */
+const LARGEST_PIECE = 1024 * 1024;
 const OMITTED = "omitted";
 
 export interface FollowerOptions {
@@ -232,6 +234,7 @@ export class Follower {
     const { version } = set.timestamp.signed;
     const isNew = version > this.#heard || clock.isDisowned;
     this.#heard = version;
+    const before = this.#list.paths;
     let isNews = false;
     if (address ? isNew || this.#told : clock.knowsAgeOf(head.at)) {
       if (isNew) clock.heard(head.at, receipt);
@@ -241,6 +244,7 @@ export class Follower {
     onHead();
     if (isNews) onChange();
     if (address) loader.consider(set);
+    await this.#forgetPieces(before);
     await this.#keepOmitted();
   }
 
@@ -259,6 +263,13 @@ export class Follower {
     return isNews;
   }
 
+  /** Pieces that are in the list no more. */
+  async #forgetPieces(before: readonly string[]): Promise<void> {
+    const { store } = this.#options;
+    const { paths } = this.#list;
+    for (const path of before) if (!paths.includes(path)) await store.remove(path);
+  }
+
   async #pieces(
     { root }: TrustedSet,
     role: Metadata<Targets>,
@@ -274,7 +285,8 @@ export class Follower {
         pieces.set(path, held);
         continue;
       }
-      const bytes = await fetchTarget(target, { source: source(digest), cache: store, consistentSnapshot });
+      const options = { source: source(digest), cache: store, consistentSnapshot, limit: LARGEST_PIECE };
+      const bytes = await fetchTarget(target, options);
       pieces.set(path, { digest, entries: readRevocations(bytes) });
     }
     return pieces;

@@ -52,14 +52,17 @@ export class GatewayClock {
     return Math.max(this.#wall(), this.#anchor + this.#monotonic());
   }
 
-  /** Whole seconds since 1970. */
+  /**
+   * Whole seconds since 1970, and the one that has begun counts: what is late by a part of a second is late. Rounded down, a token
+   * that was revoked would be allowed for up to a second longer than its tier says (threat model §5.8).
+   */
   seconds(): number {
-    return Math.floor(this.now() / 1000);
+    return Math.ceil(this.now() / 1000);
   }
 
   /** By which metadata expires. Decisions go on by the old time until there is a new one. */
   metadataSeconds(): number {
-    return this.isDisowned ? Math.floor(this.#wall() / 1000) : this.seconds();
+    return this.isDisowned ? Math.ceil(this.#wall() / 1000) : this.seconds();
   }
 
   /** Seconds since the publisher said what is known, once it has said something. */

@@ -6,14 +6,17 @@ import { readPinnedRoot, type Store } from "../trust/index.ts";
 import { longestWait } from "./back-off.ts";
 import { DecisionLog, type DecisionLogOptions } from "./decision-log.ts";
 import { fractionOf } from "./digest.ts";
-import type { Environment } from "./environment.ts";
+import { type Environment, within } from "./environment.ts";
 import { Follower } from "./follower.ts";
 import { GatewayClock } from "./gateway-clock.ts";
-import { keptFiles } from "./kept-files.ts";
+import { KeptFiles } from "./kept-files.ts";
 import { PolicyLoader } from "./policy-loader.ts";
 import { type Problem, Problems } from "./problems.ts";
 import { PublisherAddress } from "./publisher-address.ts";
 import { Reporter } from "./reporter.ts";
+
+/** Milliseconds for which the end waits for a sink and a disk. */
+const LAST = 2000;
 
 /** What is asked of a live gateway: it knows the time itself. */
 export type GatewayRequest = Omit<Input, "time">;
@@ -52,7 +55,7 @@ export class LiveGateway {
   readonly #closing = new AbortController();
   readonly #listeners = new Set<(health: Health) => void>();
   readonly #log: DecisionLog | undefined;
-  readonly #store: Store;
+  readonly #store: KeptFiles;
   readonly #addresses: readonly PublisherAddress[];
   readonly #loader: PolicyLoader;
   readonly #reporter: Reporter;
@@ -75,7 +78,7 @@ export class LiveGateway {
       },
     );
     this.#log = log && new DecisionLog(log, environment);
-    this.#store = keptFiles(options.store, {
+    this.#store = new KeptFiles(options.store, {
       onProblem: (problem) => {
         if (problem) this.#problems.set("store", problem);
         else this.#problems.clear("store");
@@ -210,7 +213,9 @@ export class LiveGateway {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#reporter.close();
-    await Promise.all([this.#following, this.#loader.finished(), this.#log?.close()]);
+    await Promise.all([this.#following, this.#loader.finished()]);
+    const written = Promise.all([this.#log?.close(), this.#store.written()]);
+    await within(this.#options.environment, LAST, written);
   }
 
   #empty(): Gateway {

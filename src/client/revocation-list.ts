@@ -25,6 +25,10 @@ export class RevocationList {
   /** Of tokens that are in no piece, and have not expired: a `jti` once seen stays revoked (threat F18). */
   readonly #omitted = new Set<string>();
 
+  get paths(): readonly string[] {
+    return [...this.#pieces.keys()];
+  }
+
   /** What has to be fetched no more. */
   piece(path: string, digest: string): Piece | undefined {
     const piece = this.#pieces.get(path);
