@@ -1,6 +1,7 @@
 /** The file that sets a publisher up: where everything lies, where it listens, whose word counts. Paths are relative to the file. */
 import { type ConfigFault, WritError } from "../diagnostics/index.ts";
 import { type JsonObject, type JsonValue, readJson } from "../json/index.ts";
+import { defaultLimits, type Limits } from "../server/index.ts";
 import { readNamedFile } from "./files.ts";
 import type { Host } from "./host.ts";
 import { absolute } from "./paths.ts";
@@ -27,6 +28,8 @@ export interface PublisherConfig {
   /** A clone of the sources, from which each candidate is built again. */
   readonly repository?: { readonly path: string; readonly folder: string };
   readonly rollout?: { readonly minutes?: number; readonly denials?: number; readonly decisions?: number };
+  /** Other limits than the server's own, by their names there. */
+  readonly limits?: Partial<Limits>;
   /** Where decisions of stock OPAs are written. */
   readonly decisions?: string;
   /** Whoever reaches the administrative port may look at the page. */
@@ -47,7 +50,7 @@ export function readPublisherConfig(host: Host, path: string): PublisherConfig {
   const file = objectAt(read.value, "the file", REQUIRED, OPTIONAL);
   const folder = absolute(host, `${absolute(host, path)}/..`);
   const inFolder = (name: string, at = name): string => pathIn(folder, textAt(file[name], at));
-  const { tls, repository, rollout, decisions } = file;
+  const { tls, repository, rollout, limits, decisions } = file;
   return {
     origin: textAt(file.origin, "origin"),
     address: addressAt(file.address),
@@ -62,6 +65,7 @@ export function readPublisherConfig(host: Host, path: string): PublisherConfig {
     provenance: provenanceAt(folder, file.provenance),
     ...(repository !== undefined && { repository: repositoryAt(folder, repository) }),
     ...(rollout !== undefined && { rollout: rolloutAt(rollout) }),
+    ...(limits !== undefined && { limits: limitsAt(limits) }),
     ...(decisions !== undefined && { decisions: inFolder("decisions") }),
     openPage: flagAt(file.openPage, "openPage"),
     insecureHttp: flagAt(file.insecureHttp, "insecureHttp"),
@@ -80,7 +84,7 @@ const REQUIRED = [
   "bundleSigner",
   "provenance",
 ] as const;
-const OPTIONAL = ["tls", "repository", "rollout", "decisions", "openPage", "insecureHttp"] as const;
+const OPTIONAL = ["tls", "repository", "rollout", "limits", "decisions", "openPage", "insecureHttp"] as const;
 
 function pathIn(folder: string, path: string): string {
   return path.startsWith("/") ? path : `${folder}/${path}`;
@@ -121,6 +125,12 @@ function rolloutAt(value: JsonValue): NonNullable<PublisherConfig["rollout"]> {
     if (found !== undefined && (typeof found !== "number" || found < 0)) throw refused(`rollout.${member}`, "number");
   }
   return rollout;
+}
+
+function limitsAt(value: JsonValue): Partial<Limits> {
+  const limits = objectAt(value, "limits", [], Object.keys(defaultLimits));
+  for (const [name, limit] of Object.entries(limits)) if (!isWhole(limit)) throw refused(`limits.${name}`, "number");
+  return limits;
 }
 
 function listeningAt(value: JsonValue | undefined, place: string): Listening {

@@ -101,7 +101,7 @@ function trustFolder(host: Host, folder: string): TrustSource {
 }
 
 function serveOptions(host: Host, config: PublisherConfig): ServeOptions {
-  const { gateway, admin, tls, openPage, insecureHttp, decisions } = config;
+  const { gateway, admin, tls, openPage, insecureHttp, limits, decisions } = config;
   const text = (path: string) => new TextDecoder().decode(readNamedFile(host, path, largestKeyFile));
   const lost = (lines: number) => host.complain(`writ: ${lines} decisions could not be written\n`);
   return {
@@ -110,6 +110,7 @@ function serveOptions(host: Host, config: PublisherConfig): ServeOptions {
     ...(tls && { tls: { certificate: text(tls.certificate), key: text(tls.key) } }),
     openPage,
     insecureHttp,
+    ...(limits && { limits }),
     ...(decisions !== undefined && { decisions: fileDecisionSink(decisions, lost) }),
     log: (line) => host.print(line),
     now: () => host.time(),

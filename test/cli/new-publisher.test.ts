@@ -83,6 +83,8 @@ test("a file of a publisher is read as a whole: what is misspelt, missing or of 
     ["provenance.sources.0.workflow", { ...good, provenance: { ...good.provenance, sources: [{ repository: "x" }] } }],
     ["tls.key", { ...good, tls: { certificate: "cert.pem" } }],
     ["rollout.minutes", { ...good, rollout: { minutes: -1 } }],
+    ["limits.polls", { ...good, limits: { polls: "many" } }],
+    ["limits.poll", { ...good, limits: { poll: 1 } }],
     ["openPage", { ...good, openPage: "yes" }],
     ["the file", []],
   ];
