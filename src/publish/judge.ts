@@ -17,6 +17,9 @@ const LARGEST_CHANGE = 2;
 
 const MOST_AUTHORS = 64;
 
+/** No sequence ever falls: one that is too high by mistake would be the last one of its estate. */
+const HIGHEST = 2 ** 52;
+
 export interface Judged {
   readonly bundle: Bundle;
   readonly provenance: Provenance;
@@ -68,6 +71,7 @@ export function refuseUnfit(
   // Whoever submits it again would name its authors again.
   if (estate.candidates.has(digest)) throw unfit("known");
   if (sequence <= estate.highest || sequence < estate.floor) throw unfit("sequence");
+  if (sequence > HIGHEST) throw unfit("room");
   if (expires <= now) throw unfit("ended");
   if (expires > now + lifetimes.targets) throw unfit("life");
   if (emergency && !isReason(emergency.reason)) throw unfit("emergency-reason");

@@ -54,6 +54,7 @@ function refuseRelease(core: Core, gateways: Gateways, digest: string, ring: Rin
   if (candidate.approvals.size < needed) throw WritError.of("WRIT8313", { found: candidate.approvals.size, needed });
   if (isSuperseded(estate, candidate)) throw WritError.of("WRIT8312", { fault: "superseded" });
   if (candidate.body.expires <= now) throw WritError.of("WRIT8318", { fault: "ended" });
+  if (candidate.body.issued > now) throw WritError.of("WRIT8318", { fault: "begins" });
   if (estate.inForce.get(ring)?.candidate === candidate) throw outOfOrder("in-force");
   // Also of what is in force in the other ring: no gateway goes back to a lower sequence.
   const highest = ring === "canary" ? estate.highest : (estate.inForce.get(ring)?.candidate.body.sequence ?? 0);

@@ -225,6 +225,24 @@ test("R01 what was never in canary does not reach stable, nor come back, and wha
   expect(await seenIn(desk, "stable")).toMatchObject({ digest: next });
 });
 
+test("P08 a policy that begins later is released later, and no sequence is the last one", async () => {
+  const desk = await openDesk();
+  const { publisher, clock } = desk;
+  await expectRefused(desk, "candidate-unfit", () => desk.submit(2 ** 53 - 1), "room");
+  const digest = await desk.submit(2 ** 52, { issued: clock.now + 3600 });
+  await publisher.approve(call(ann), digest, shown);
+  await expectRefused(
+    desk,
+    "candidate-unfit",
+    () => publisher.release(desk.match(operator), digest, "canary"),
+    "begins",
+  );
+  clock.now += 3600;
+  for (const ring of ["canary", "stable"] as const) await publisher.release(desk.match(operator), digest, ring);
+  await publisher.republish(desk.match(operator), digest);
+  expect(publisher.view().inForce.stable).toMatchObject({ sequence: 2 ** 52 + 1 });
+});
+
 test("P08 a lower sequence is never released: neither below a release nor below the floor", async () => {
   const desk = await openDesk();
   const { publisher } = desk;

@@ -22,6 +22,8 @@ export type ProvenanceFault = keyof typeof provenanceFaults;
 const unfitness = {
   known: "it has been submitted already",
   sequence: "its sequence is not above that of every release and candidate before it",
+  room: "its sequence leaves no room for later ones",
+  begins: "it begins only later, and until then gateways would deny everything by it",
   ended: "it has ended already",
   life: "it would end after the targets that name it could be signed anew",
   authors: "its authors are no names of persons, or too many",
