@@ -49,7 +49,8 @@ globalThis.Date = class extends Real { constructor(...given) { super(...(given.l
     ],
     { cwd: here, encoding: "utf8", env: { PATH: process.env.PATH ?? "", ...machine.environment } },
   );
-  expect(built).toMatchObject({ status: 0, stderr: "" });
+  // A busy machine is told how far it is.
+  expect(built.status, built.stderr).toBe(0);
   const digestOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
   const review = readdirSync(join(here, "bundles")).map(
     (name) => [name, readFileSync(join(here, "bundles", name))] as const,
