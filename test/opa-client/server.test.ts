@@ -158,7 +158,11 @@ describe.skipIf(opa === undefined)(withOpa("a stock OPA that our publisher serve
     expect(new Set(ids).size).toBe(ids.length);
     const metrics = await (await fetch(`${served.adminUrl}/metrics`)).text();
     expect(Number(/writ_decisions_total\{outcome="repeated"\} (\d+)/.exec(metrics)?.[1])).toBeGreaterThan(0);
-    expect(decisions.at(-1)).toMatchObject({ path: "writ/decision", result: { allow: true, reason: "granted" } });
+    const granted = await eventually(
+      () => decisions.find(({ result }) => (result as { reason?: string } | undefined)?.reason === "granted"),
+      (found) => found !== undefined,
+    );
+    expect(granted).toMatchObject({ path: "writ/decision", result: { allow: true, reason: "granted" } });
   });
 
   test("is configured by the discovery that the publisher serves", async () => {
