@@ -86,7 +86,7 @@ function readHeader(block: Uint8Array): { name: string; size: number } {
   if (name.length >= NAME.size || !NAMES.test(name)) throw WritError.of("WRIT7003", { name });
   // What is left (link name, owners, devices, times, the bytes between) has one value only.
   const expected = header(name, size);
-  if (block.some((byte, index) => byte !== expected[index])) throw malformed("header-fields");
+  for (let index = 0; index < BLOCK; index++) if (block[index] !== expected[index]) throw malformed("header-fields");
   return { name: name.slice(1), size };
 }
 
@@ -114,7 +114,9 @@ function put(block: Uint8Array, at: number, value: string): void {
 
 /** Bytes as the characters U+0000 to U+00FF, so that nothing is lost or joined. */
 function text(block: Uint8Array, at: number, size: number): string {
-  return String.fromCharCode(...block.subarray(at, at + size));
+  let value = "";
+  for (let index = at; index < at + size; index++) value += String.fromCharCode(block[index]!);
+  return value;
 }
 
 function paddedSize(size: number): number {
@@ -122,7 +124,8 @@ function paddedSize(size: number): number {
 }
 
 function isZero(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0);
+  for (let index = 0; index < bytes.length; index++) if (bytes[index] !== 0) return false;
+  return true;
 }
 
 function malformed(

@@ -1,7 +1,9 @@
+/** What bytes and names are known by. */
+import { hashOf } from "../trust/index.ts";
+
 /** SHA-256 (FIPS 180-4) in lower-case hexadecimal. */
-export async function digestOf(bytes: Uint8Array): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export function digestOf(bytes: Uint8Array): Promise<string> {
+  return hashOf(bytes);
 }
 
 /** A fraction of 1 that is always the same for a name, and evenly spread over names (FNV-1a). */

@@ -43,6 +43,8 @@ const nowhere: Source = async () => undefined;
 export class PolicyLoader {
   readonly #options: LoaderOptions;
   #wanted: Wanted | undefined;
+  /** What is wanted follows from it, and most heads change nothing of it. */
+  #considered: TrustedSet["targets"] | undefined;
   #tried: string | undefined;
   /** What it is about, until that is done. */
   #work: Promise<void> | undefined;
@@ -72,6 +74,8 @@ export class PolicyLoader {
 
   /** Returns at once: revocations do not wait for a download. */
   consider(set: TrustedSet): void {
+    if (set.targets === this.#considered) return;
+    this.#considered = set.targets;
     const wanted = this.#wantedIn(set);
     if (!wanted || wanted.identity === this.#tried || wanted.identity === this.#wanted?.identity) return;
     this.#wanted?.changed.abort();
@@ -83,6 +87,7 @@ export class PolicyLoader {
 
   /** The next set brings it again. */
   forget(): void {
+    this.#considered = undefined;
     this.#tried = undefined;
     this.#wanted?.changed.abort();
     this.#wanted = undefined;

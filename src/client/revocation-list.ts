@@ -45,9 +45,11 @@ export class RevocationList {
     };
     const news = [...pieces].filter(([path, piece]) => this.#pieces.get(path) !== piece);
     const olds = [...this.#pieces].filter(([path, piece]) => pieces.get(path) !== piece);
+    const rest = ([path, { entries }]: readonly [string, Piece], others: ReadonlyMap<string, Piece>) =>
+      entries.slice(sameAtStart(entries, others.get(path)?.entries ?? []));
     // What is in new and old pieces is never out of the list.
-    for (const [, { entries }] of news) for (const entry of entries) this.#add(touch(entry.path), entry);
-    for (const [, { entries }] of olds) for (const { path } of entries) this.#remove(touch(path), time);
+    for (const one of news) for (const entry of rest(one, this.#pieces)) this.#add(touch(entry.path), entry);
+    for (const one of olds) for (const { path } of rest(one, pieces)) this.#remove(touch(path), time);
     this.#pieces = pieces;
     for (const key of this.#omitted) if (this.#hasExpired(key, time)) this.#forget(touch(this.#entries.get(key)!.path));
     const changed = [...before].filter(([key, value]) => this.#entries.get(key)?.value !== value);
@@ -123,4 +125,13 @@ export class RevocationList {
     this.#entries.delete(key);
     this.#omitted.delete(key);
   }
+}
+
+/** How many entries begin both: most pieces only grow, and what stays in one is not looked at again. */
+function sameAtStart(entries: Piece["entries"], others: Piece["entries"]): number {
+  const isSame = (a: ListedRevocation, b: ListedRevocation | undefined) =>
+    a.value === b?.value && a.path.length === b.path.length && a.path.every((name, index) => name === b.path[index]);
+  let count = 0;
+  while (count < entries.length && isSame(entries[count]!, others[count])) count++;
+  return count;
 }

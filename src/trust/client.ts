@@ -163,7 +163,8 @@ export class TrustClient {
   async #updateSnapshot(now: number): Promise<void> {
     const { root, timestamp, snapshot: held } = this.#state;
     const expected = timestamp!.signed.snapshot;
-    const kept = await soundStill(held && keepSnapshot(root, timestamp!, held), now);
+    const isSame = held?.signed.version === expected.version;
+    const kept = isSame ? await soundStill(keepSnapshot(root, timestamp!, held), now) : undefined;
     if (kept) {
       this.#state.snapshot = kept;
       return;
@@ -193,7 +194,8 @@ export class TrustClient {
   ): Promise<Metadata<Targets>> {
     const expected = versionIn(snapshot, role);
     const name = role === "targets" ? role : `role.${role}`;
-    const kept = await soundStill(held && keepTargets(delegator, expected, held), now);
+    const isSame = held?.signed.version === expected.version;
+    const kept = isSame ? await soundStill(keepTargets(delegator, expected, held), now) : undefined;
     if (kept) return kept;
     const stored = held ? undefined : await this.#options.store.read(name);
     const loaded = await soundStill(stored && readTargetsFile(role, delegator, expected, stored), now);

@@ -6,6 +6,7 @@ export { isSoundPoint } from "./ed25519-point.ts";
 export { fetchTarget, type TargetOptions } from "./fetch-target.ts";
 export { delegatedRole, findTarget } from "./find-target.ts";
 export { folderStore } from "./folder-store.ts";
+export { hashOf } from "./hashes.ts";
 export { type HttpOptions, httpSource } from "./http-source.ts";
 export { identityOf, keyIdOf, type Scheme, signerOf, type TrustKey } from "./keys.ts";
 export {
