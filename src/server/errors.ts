@@ -30,6 +30,10 @@ const byName: Readonly<Record<string, number>> = {
   "head-moved": 412,
   "event-refused": 400,
   "activation-failed": 422,
+  "candidate-unfit": 422,
+  "reason-missing": 422,
+  "restoration-refused": 422,
+  "release-unknown": 404,
   "change-too-large": 422,
 };
 
