@@ -32,6 +32,8 @@ const byName: Readonly<Record<string, number>> = {
   "activation-failed": 422,
   "candidate-unfit": 422,
   "reason-missing": 422,
+  "recall-unknown": 422,
+  "revocation-refused": 422,
   "restoration-refused": 422,
   "release-unknown": 404,
   "change-too-large": 422,
