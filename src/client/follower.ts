@@ -167,9 +167,10 @@ export class Follower {
 
   async #poll(address: PublisherAddress, wait: number): Promise<"news" | "nothing" | "nothing new"> {
     const { clock, problems, environment } = this.#options;
+    const asked = environment.monotonic();
     const answer = await address.poll(this.held, wait);
     if (!answer) return "nothing";
-    const receipt = clock.receipt();
+    const receipt = clock.receipt(asked);
     this.#place.source = address.metadataSource(answer);
     const { set, conflict } = await this.#trust.refresh();
     if (conflict) {
@@ -233,13 +234,13 @@ export class Follower {
     }
     const { version } = set.timestamp.signed;
     const isNew = version > this.#heard || clock.isDisowned;
-    this.#heard = version;
     const before = this.#list.paths;
     let isNews = false;
     if (address ? isNew || this.#told : clock.knowsAgeOf(head.at)) {
-      if (isNew) clock.heard(head.at, receipt);
       isNews = this.#tell(pieces, head);
+      if (isNew) clock.heard(head.at, receipt);
     } else this.#list.replace(pieces, clock.seconds());
+    this.#heard = version;
     this.#inForce = { set, head, revocations: role.signed.version, digest };
     onHead();
     if (isNews) onChange();

@@ -4,10 +4,11 @@ import type { Environment } from "./environment.ts";
 /** Seconds by which clocks may disagree. */
 const SKEW = 60;
 
-/** What both clocks said when an answer came in. */
+/** What both clocks said when an answer came in, and the monotonic one when it was asked for. */
 export interface Receipt {
   readonly wall: number;
   readonly monotonic: number;
+  readonly asked: number;
 }
 
 /**
@@ -28,17 +29,20 @@ export class GatewayClock {
     this.#monotonic = monotonic;
   }
 
-  receipt(): Receipt {
-    return { wall: this.#wall(), monotonic: this.#monotonic() };
+  /** @param asked the monotonic clock when somebody was asked; default: now */
+  receipt(asked = this.#monotonic()): Receipt {
+    return { wall: this.#wall(), monotonic: this.#monotonic(), asked };
   }
 
   /**
    * A head is in force that is newer than any before.
    * @param at the publisher's time in it, in seconds since 1970
    */
-  heard(at: number, { wall, monotonic }: Receipt): void {
+  heard(at: number, { wall, monotonic, asked }: Receipt): void {
     this.#at = at;
-    this.#anchor = Math.max(at * 1000, wall) - monotonic;
+    // A wall clock that is behind does not show how long the answer was on its way: then all of the waiting counts.
+    const since = at * 1000 - wall > SKEW * 1000 ? asked : monotonic;
+    this.#anchor = Math.max(at * 1000 - since, wall - monotonic);
     this.isDisowned = false;
   }
 

@@ -51,7 +51,9 @@ test("F10 a clock 10 minutes behind a fresh head: alarmed, and tokens are judged
   await simulation.pass(3);
   // By the wall clock alone this token, which was issued now, would be from the future.
   expect(gateway.decide(partner)).toMatchObject({ allow: true });
-  expect(gateway.health().problems).toMatchObject([{ code: "WRIT9301", message: expect.stringContaining("600") }]);
+  expect(gateway.health().problems).toMatchObject([
+    { code: "WRIT9301", message: expect.stringMatching(/60[0-5] seconds/) },
+  ]);
   await simulation.pass(300);
   expect(gateway.decide(partner)).toMatchObject({ reason: "token-expired" });
   expect(publisher.reports.at(-1)?.problems).toMatchObject([{ code: "WRIT9301" }]);
@@ -237,7 +239,8 @@ test("F26 a head from the future of a right clock: alarmed, and never fresher th
   await simulation.pass(0.1);
   silence();
   expect(codesOf(gateway)).toEqual(["WRIT9301"]);
-  expect(gateway.health().age).toBe(0);
+  // A clock that is so far behind does not show how long the answer was on its way, so it may be as old as the question.
+  expect([1, 2, 3]).toContain(gateway.health().age);
   expect(gateway.decide(legacy)).toMatchObject({ allow: true });
   // Were it fresh until the wall clock has reached it, it would be for five minutes more.
   await simulation.pass(12);

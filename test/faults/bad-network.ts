@@ -8,23 +8,27 @@ import { connect, createServer, type Server, type Socket } from "node:net";
  * that the other is gone. `slow` carries one piece after a pause. `freeze` lets requests through and holds back every answer.
  * `replay` answers each request with what an earlier request of the same kind was answered.
  */
-export type Weather = "pass" | "cut" | "half-open" | "slow" | "freeze" | "replay";
+export const weathers = ["pass", "cut", "half-open", "slow", "freeze", "replay"] as const;
+export type Weather = (typeof weathers)[number];
 
 export interface BadNetwork {
   readonly url: string;
   weather: Weather;
+  /** Whether answers that froze are kept, to be given later as if they were new. */
+  holdsBack: boolean;
   close(): Promise<void>;
 }
 
 const PAUSE = 400;
-/** Of answers that are kept to be given again, by the first words of the request. */
-const KEPT = 64;
+/** Of answers to each kind of request that are kept to be given again. */
+const KEPT = 16;
 
 /** @param target the port of the publisher, asked anew for each connection: it may have been restarted elsewhere */
 export async function badNetwork(target: () => number): Promise<BadNetwork> {
   const open = new Set<Socket>();
-  const kept = new Map<string, Buffer>();
+  const kept = new Map<string, Buffer[]>();
   let weather: Weather = "pass";
+  let holdsBack = false;
   const server: Server = createServer({ allowHalfOpen: true }, (near) => {
     if (weather === "cut") {
       near.resetAndDestroy();
@@ -44,19 +48,23 @@ export async function badNetwork(target: () => number): Promise<BadNetwork> {
     near.on("data", (piece: Buffer) => {
       if (weather === "half-open") return;
       asked = requestLine(piece) ?? asked;
-      const again = weather === "replay" ? kept.get(kindOf(asked)) : undefined;
-      if (again) near.write(again);
-      else later(() => far.write(piece));
+      const answers = weather === "replay" ? kept.get(kindOf(asked)) : undefined;
+      const again = answers?.shift();
+      if (answers && again) {
+        answers.push(again);
+        near.write(again);
+      } else later(() => far.write(piece));
     });
     let answer: Buffer[] = [];
     far.on("data", (piece: Buffer) => {
-      if (weather === "half-open" || weather === "freeze") return;
+      if (weather === "half-open") return;
       answer = piece.subarray(0, 5).toString("latin1") === "HTTP/" ? [piece] : [...answer, piece];
-      if (asked !== "" && !kept.has(kindOf(asked)) && kept.size < KEPT) {
-        const whole = Buffer.concat(answer);
-        if (isWhole(whole)) kept.set(kindOf(asked), whole);
+      const whole = Buffer.concat(answer);
+      if (asked !== "" && isWhole(whole) && (holdsBack || weather !== "freeze")) {
+        const answers = kept.get(kindOf(asked)) ?? [];
+        kept.set(kindOf(asked), [...answers, whole].slice(-KEPT));
       }
-      later(() => near.write(piece));
+      if (weather !== "freeze") later(() => near.write(piece));
     });
     near.on("end", () => far.end());
     far.on("end", () => near.end());
@@ -70,6 +78,12 @@ export async function badNetwork(target: () => number): Promise<BadNetwork> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    get holdsBack() {
+      return holdsBack;
+    },
+    set holdsBack(next: boolean) {
+      holdsBack = next;
+    },
     get weather() {
       return weather;
     },
