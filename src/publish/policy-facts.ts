@@ -4,7 +4,7 @@ import { type Key, readKeys, verifySigned } from "../bundle/index.ts";
 import type { Directory } from "../callers/index.ts";
 import { WritError } from "../diagnostics/index.ts";
 import { canonicalJsonBytes, readJson } from "../json/index.ts";
-import { type Identity, lookupIn, type Model, type Tier } from "../model/index.ts";
+import { type Holders, type Identity, lookupIn, type Model, type Tier } from "../model/index.ts";
 import { policyPath, type Ring, readPolicyTarget, rings } from "../protocol/index.ts";
 import type { Metadata, Targets } from "../trust/index.ts";
 
@@ -19,8 +19,9 @@ export interface PolicyFacts {
   readonly identities: ReadonlyMap<string, Identity>;
   /** By the id of a static key. */
   readonly keys: ReadonlyMap<string, Identity>;
-  /** Of each grant, all who may hold it. */
-  readonly grants: ReadonlyMap<string, readonly Identity[]>;
+  /** Of each grant, who may hold it: names of identities and of groups. */
+  readonly grants: ReadonlyMap<string, Holders>;
+  readonly groups: ReadonlyMap<string, readonly string[]>;
   /** Whom security events are about. */
   readonly directory: Directory;
 }
@@ -62,7 +63,6 @@ export async function readFacts(bundle: Uint8Array, keys: Uint8Array): Promise<P
   const model = read.value as unknown as Model;
   const { tiers, identities, groups, grants } = model;
   const byName = new Map(identities.map((identity) => [identity.name, identity]));
-  const members = new Map(groups.map(({ name, members: names }) => [name, names]));
   return {
     digest: hash("sha256", bundle, "hex"),
     sequence: manifest.metadata.sequence,
@@ -73,12 +73,8 @@ export async function readFacts(bundle: Uint8Array, keys: Uint8Array): Promise<P
     ),
     identities: byName,
     keys: new Map(identities.flatMap((identity) => identity.keys.map(({ id }) => [id, identity] as const))),
-    grants: new Map(
-      grants.map(({ name, to }) => {
-        const names = [...to.identities, ...to.groups.flatMap((group) => members.get(group) ?? [])];
-        return [name, names.flatMap((holder) => byName.get(holder) ?? [])] as const;
-      }),
-    ),
+    grants: new Map(grants.map(({ name, to }) => [name, to])),
+    groups: new Map(groups.map(({ name, members }) => [name, members])),
     directory: directoryOf(model),
   };
 }
@@ -95,6 +91,13 @@ function directoryOf(model: Model): Directory {
     },
     tokenLifetime: Math.max(0, ...model.tiers.map(longest)),
   };
+}
+
+/** Only when somebody asks: a thousand grants to a group of a thousand are a million pairs. */
+export function holdersOf({ grants, groups, identities }: PolicyFacts, grant: string): readonly Identity[] {
+  const to = grants.get(grant);
+  const names = to ? [...to.identities, ...to.groups.flatMap((group) => groups.get(group) ?? [])] : [];
+  return names.flatMap((name) => identities.get(name) ?? []);
 }
 
 /** Seconds within which a revocation has to have come everywhere; nothing while no policy is in force. */

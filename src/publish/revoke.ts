@@ -6,7 +6,7 @@ import type { Identity } from "../model/index.ts";
 import { type RevocationPath, revocationLists } from "../protocol/index.ts";
 import { type Core, forbidden } from "./core.ts";
 import { mostPieces } from "./pieces.ts";
-import type { FactsByRing } from "./policy-facts.ts";
+import { type FactsByRing, holdersOf } from "./policy-facts.ts";
 import type { Accepted, Call, NewRevocation } from "./publisher.ts";
 
 /** Entries of one call (threat model §9). */
@@ -81,9 +81,9 @@ function isWithin(scope: RevokerScope, [list, name]: RevocationPath, facts: Fact
   if (list === "tiers") return scope.tiers?.includes(name) ?? false;
   if (list === "owners") return scope.owners?.includes(name) ?? false;
   // In every policy in force: the ring that comes next may give a name to somebody else.
-  const touched = [...facts.values()].map(({ identities, keys, grants }) => {
-    if (list === "grants") return grants.get(name) ?? [];
-    const identity = list === "keys" ? keys.get(name) : identities.get(name);
+  const touched = [...facts.values()].map((policy) => {
+    if (list === "grants") return holdersOf(policy, name);
+    const identity = list === "keys" ? policy.keys.get(name) : policy.identities.get(name);
     return identity ? [identity] : [];
   });
   const all = touched.flat();

@@ -74,7 +74,7 @@ describe("roles and scopes", () => {
 
   test("P05 a revoker revokes what is in its scope, by the policy in force, and nothing else", async () => {
     const world = await open();
-    const { identities, grants, issuers } = (await import("../decide/estate.ts")).estate;
+    const { identities, grants, groups, issuers } = (await import("../decide/estate.ts")).estate;
     const owned = identities[0]!;
     const foreign = identities.find(({ owner }) => owner !== owned.owner)!;
     const mine = revoker({ owners: [owned.owner] });
@@ -98,9 +98,11 @@ describe("roles and scopes", () => {
       await expectRefused(world, "api-forbidden", () => revoke(path));
     // All or none.
     await expectRefused(world, "api-forbidden", () => revoke(["identities", owned.name], ["identities", foreign.name]));
+    expect(grants.some(({ to }) => to.groups.length > 0)).toBe(true);
     for (const grant of grants) {
-      const members = grant.to.identities.map((name) => identities.find((identity) => identity.name === name)!);
-      if (grant.to.groups.length > 0 || members.length === 0) continue;
+      const grouped = groups.filter(({ name }) => grant.to.groups.includes(name)).flatMap(({ members: all }) => all);
+      const holders = [...grant.to.identities, ...grouped];
+      const members = holders.map((name) => identities.find((identity) => identity.name === name)!);
       const attempt = revoke(["grants", grant.name]);
       const isMine = members.every(({ owner }) => owner === owned.owner);
       await (isMine ? attempt : expect(attempt).rejects.toMatchObject({ reason: "api-forbidden" }));
