@@ -49,7 +49,7 @@ export async function checkStore(folder: string, history: History): Promise<void
         extendsLog(size, Buffer.from(root, "hex"), leaves.length, now, proveConsistency(leaves, size));
       if (!isBeginning) history.violated(`I5: the log of ${size} records that was seen is not how this one began`);
     }
-    history.count("records in the store", records.length);
+    history.count("records checked", records.length);
   } finally {
     await store.close();
   }
