@@ -7,8 +7,8 @@ const id = /\b[TFBQPDR]\d\d\b/g;
 
 /** What a test, a group or a row of a table is called: the text after `test(`, `it(`, `describe(`, or after the table of an `each`. */
 const called = /(?:\b(?:test|it|describe|withOpa)|\))\(\s*(["'`])((?:(?!\1)[^\\]|\\.)*)\1/g;
-/** A row of a table of tests begins with the threat, and says more than that. */
-const row = /["'`]((?:[TFBQPDR]\d\d\b[ :,]+)+)[^"'`]/g;
+/** A row of a table of tests begins with the threat, in one text with more, or in a text before others. */
+const row = /["'`]((?:[TFBQPDR]\d\d\b[ :,]+)+)[^"'`]|\[\s*"([TFBQPDR]\d\d)",/g;
 
 const comment = /^\s*(?:\/\/|\/\*|\*).*$/gm;
 
@@ -18,7 +18,7 @@ export function threatsInNames(): ReadonlyMap<string, readonly string[]> {
   for (const file of filesOfTests()) {
     const text = sourceOf(file).replace(comment, "");
     const names = [...text.matchAll(called)].map(([, , name = ""]) => name);
-    const rows = [...text.matchAll(row)].map(([, name = ""]) => name);
+    const rows = [...text.matchAll(row)].map(([, name, first]) => name ?? first ?? "");
     for (const [threat] of [...names, ...rows].flatMap((name) => [...name.matchAll(id)]))
       found.set(threat, (found.get(threat) ?? new Set()).add(file));
   }
