@@ -3,8 +3,9 @@ import { readContents } from "../bundle/index.ts";
 import type { Caller } from "../callers/index.ts";
 import { visible, WritError } from "../diagnostics/index.ts";
 import { canonicalJson, type JsonObject, type JsonValue, readJson } from "../json/index.ts";
-import type { DecisionCounts, ReportedProblem, StatusReport } from "../protocol/index.ts";
+import type { ReportedProblem, StatusReport } from "../protocol/index.ts";
 import type { Core } from "./core.ts";
+import { DenialShares } from "./denial-shares.ts";
 import type { Candidate } from "./estate.ts";
 import { readOpaStatus } from "./opa-status.ts";
 import type { Accepted, Call } from "./publisher.ts";
@@ -38,23 +39,12 @@ export function isReason(reason: string): boolean {
 const DENIALS = 0.05;
 const DECISIONS = 100;
 
-/** Sequences of which decisions are counted: what is in force in canary, and what was before. */
-const COUNTED = 8;
-
 /** Characters of a gateway's own words. */
 const LONGEST = 256;
 
-interface Counts {
-  allowed: number;
-  denied: number;
-}
-
 export class Rollout {
   readonly #core: Core;
-  /** Of canary gateways, by the sequence of the policy by which they decided. */
-  readonly #counts = new Map<number, Counts>();
-  /** By which policy each decided when it reported last: what it counted while it changed is of neither. */
-  readonly #sequences = new Map<string, number>();
+  readonly #shares = new DenialShares();
   #halting = false;
 
   constructor(core: Core) {
@@ -65,7 +55,7 @@ export class Rollout {
   async heard({ name, ring }: Caller, { policy, problems, decisions }: StatusReport): Promise<void> {
     const held = this.#core.estate.inForce.get("canary");
     if (ring !== "canary" || !held) return;
-    this.#count(name, policy?.sequence ?? 0, decisions);
+    this.#shares.count(name, policy?.sequence ?? 0, decisions, held.candidate.body.sequence);
     const problem = problems.find(({ digest }) => digest === held.candidate.body.digest);
     await (problem ? this.#trouble(held.candidate, name, problem) : this.#compareShares(held.candidate));
   }
@@ -86,37 +76,14 @@ export class Rollout {
   }
 
   async #compareShares(candidate: Candidate): Promise<void> {
-    const { revision, digest } = candidate.body;
+    const { revision, digest, sequence } = candidate.body;
     if (this.#core.estate.halted || this.#core.estate.troubled.has(digest)) return;
-    const shares = this.#shares(candidate.body.sequence);
-    if (!shares || shares.after - shares.before <= (this.#core.options.rollout?.denials ?? DENIALS)) return;
+    const { denials = DENIALS, decisions = DECISIONS } = this.#core.options.rollout ?? {};
+    const rise = this.#shares.rise(sequence, decisions);
+    if (!rise || rise.after - rise.before <= denials) return;
     const grants = await changedGrants(this.#core, candidate);
-    const [before, after] = [shares.before, shares.after].map(percent) as [string, string];
-    await this.#halt(candidate, WritError.of("WRIT8324", { revision, before, after, grants }));
-  }
-
-  #count(name: string, sequence: number, { allowed, denied }: DecisionCounts): void {
-    const before = this.#sequences.get(name);
-    this.#sequences.set(name, sequence);
-    if (before !== sequence) return;
-    const counts = this.#counts.get(sequence) ?? { allowed: 0, denied: 0 };
-    counts.allowed += allowed;
-    counts.denied += denied;
-    this.#counts.set(sequence, counts);
-    const old = [...this.#counts.keys()].toSorted((a, b) => b - a).slice(COUNTED);
-    for (const each of old) this.#counts.delete(each);
-  }
-
-  /** Of denials, where enough was decided under this policy and under the one before. */
-  #shares(sequence: number): { readonly before: number; readonly after: number } | undefined {
-    const enough = this.#core.options.rollout?.decisions ?? DECISIONS;
-    const share = (each: number): number | undefined => {
-      const { allowed, denied } = this.#counts.get(each) ?? { allowed: 0, denied: 0 };
-      return allowed + denied < enough || allowed + denied === 0 ? undefined : denied / (allowed + denied);
-    };
-    const earlier = [...this.#counts.keys()].filter((each) => each < sequence && each > 0);
-    const [before, after] = [share(Math.max(...earlier, 0)), share(sequence)];
-    return before === undefined || after === undefined ? undefined : { before, after };
+    const [before, after] = [rise.before, rise.after].map(percent) as [string, string];
+    await this.#halt(candidate, WritError.of("WRIT8324", { revision, gateway: rise.gateway, before, after, grants }));
   }
 
   /** Once for each bundle: whoever resumes has seen what the matter is. */

@@ -51,7 +51,7 @@ export async function releaseVerdict(steps: readonly ReleaseStep[]): Promise<str
     for (const step of steps) await take(desk, way, step);
     const { halted } = desk.publisher.view();
     if (halted?.by.subject !== "halt") return undefined;
-    return halted.reason.includes("canary gateways deny") ? "WRIT8324" : "WRIT8323";
+    return /den(?:y|ies) .* of the requests/.test(halted.reason) ? "WRIT8324" : "WRIT8323";
   } catch (error) {
     if (error instanceof WritError) return error.code;
     throw error;

@@ -135,7 +135,7 @@ test("R02 when canary gateways deny more than before, it halts and says which gr
   expect(desk.publisher.view().halted).toBeUndefined();
   await decides(desk, "c2", 2, { allowed: 10, denied: 30 });
   const { halted } = desk.publisher.view();
-  expect(halted!.reason).toContain("deny 29.7 % of their requests, and before it was 5.0 %");
+  expect(halted!.reason).toContain("the canary gateway `c2` denies 41.2 % of the requests, and before it was 5.0 %");
   expect(halted!.reason).toContain(`grants that changed: \`${lost!.name}\``);
 });
 
@@ -197,6 +197,24 @@ test("R03 one gateway moves no release on alone: all that are live have to decid
   await decides(desk, "c2", 1);
   await stable();
   expect(publisher.view().inForce.stable).toMatchObject({ digest });
+});
+
+test("R03 R02 one that claims a billion decisions, or policies that never were, hides nothing of what another one sees", async () => {
+  const desk = await rollout();
+  const { release } = await inCanary(desk);
+  for (const name of ["c1", "c2"]) await decides(desk, name, 1, { allowed: 1000, denied: 10 });
+  await release();
+  for (let sequence = 100; sequence < 120; sequence++) {
+    await decides(desk, "c1", sequence);
+    await decides(desk, "c1", sequence, { allowed: 1000, denied: 0 });
+  }
+  for (const name of ["c1", "c2"]) await decides(desk, name, 2);
+  await decides(desk, "c1", 2, { allowed: 1_000_000_000, denied: 0 });
+  expect(desk.publisher.view().halted).toBeUndefined();
+  await decides(desk, "c2", 2, { allowed: 60, denied: 40 });
+  expect(desk.publisher.view().halted!.reason).toContain(
+    "the canary gateway `c2` denies 40.0 % of the requests, and before it was 1.0 %",
+  );
 });
 
 test("R03 a gateway reads the ring of its credential", async () => {

@@ -216,16 +216,18 @@ export const publish = {
     severity: "error",
     message: ({
       revision,
+      gateway,
       before,
       after,
       grants,
     }: {
       revision: string;
+      gateway: string | undefined;
       before: string;
       after: string;
       grants: readonly string[];
     }) =>
-      `since \`${revision}\`, canary gateways deny ${after} of their requests, and before it was ${before}; ${grantsText(grants)}`,
+      `since \`${revision}\`, ${gateway === undefined ? "canary gateways deny" : `the canary gateway \`${gateway}\` denies`} ${after} of the requests, and before it was ${before}; ${grantsText(grants)}`,
     help: () =>
       "releases are halted; if that is what was meant, resume, and otherwise publish what was in force before again",
   },
