@@ -54,15 +54,13 @@ async function publisherParts(
   config: PublisherConfig,
 ): Promise<Omit<PublisherOptions, "store" | "gateways">> {
   const { origin, address, repository, provenance, rollout } = config;
-  const signerFile = readNamedFile(host, config.bundleSigner, largestKeyFile);
-  const bundleKeys = readNamedFile(host, config.bundleKeys, largestKeyFile);
-  await readKeys(bundleKeys);
+  const bundles = await bundleKeysOf(host, config);
   return {
     origin,
     address,
-    trust: trustFolder(host, config.trust),
-    bundleSigner: await readSigner(signerFile),
-    bundleKeys,
+    trust: trustFolder(host, config),
+    bundleSigner: bundles.signer,
+    bundleKeys: bundles.keys,
     judging: {
       provenance: {
         keys: await Promise.all(provenance.keys.map((place) => readKeyAt(host, place))),
@@ -79,8 +77,15 @@ async function publisherParts(
   };
 }
 
-/** Read at the start, and again when `writ reload` says that keys were changed there. */
-function trustFolder(host: Host, folder: string): TrustSource {
+async function bundleKeysOf(host: Host, { bundleSigner, bundleKeys }: PublisherConfig) {
+  const keys = readNamedFile(host, bundleKeys, largestKeyFile);
+  await readKeys(keys);
+  return { signer: await readSigner(readNamedFile(host, bundleSigner, largestKeyFile)), keys };
+}
+
+/** Keys of bundles too, wherever they lie: read at the start, and again when `writ reload` says that keys were changed there. */
+function trustFolder(host: Host, config: PublisherConfig): TrustSource {
+  const folder = config.trust;
   return {
     async load() {
       const names = (host.entries(absolute(host, `${folder}/metadata`)) ?? []).map(({ name }) => name);
@@ -95,6 +100,7 @@ function trustFolder(host: Host, folder: string): TrustSource {
         roots,
         targets: newest(host, folder, "targets"),
         signers: Object.fromEntries(signers) as Awaited<ReturnType<TrustSource["load"]>>["signers"],
+        bundles: await bundleKeysOf(host, config),
       };
     },
   };

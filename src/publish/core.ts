@@ -68,6 +68,15 @@ export class Core {
     return this.options.now();
   }
 
+  /** The keys of bundles change while it runs, as all others do (threat R05). */
+  get bundleSigner(): PublisherOptions["bundleSigner"] {
+    return this.current.trust.bundles?.signer ?? this.options.bundleSigner;
+  }
+
+  get bundleKeys(): Uint8Array {
+    return this.current.trust.bundles?.keys ?? this.options.bundleKeys;
+  }
+
   /**
    * Runs `make` for a caller who has the role, once for each idempotency key; whoever calls again with it gets the same answer, also
    * after a restart (threats P05, P06). What it refuses is written to the audit log.

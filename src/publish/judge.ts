@@ -50,7 +50,7 @@ async function judgeNow(core: Core, call: Call, submission: Submission): Promise
     digest,
     ...(source && { source }),
   });
-  const bundle = await verify(bytes, await readKeys(options.bundleKeys));
+  const bundle = await verify(bytes, await readKeys(core.bundleKeys));
   const { sequence, issued, expires } = bundle.manifest.metadata;
   const opaBackend = bundle.manifest.wasm ? "wasm" : "rego";
   const terms: BuildTerms = { sequence, issued, expires, opaBackend };
@@ -123,7 +123,7 @@ function archiveOf({ manifest, files }: Contents): ReadonlyMap<string, Uint8Arra
 }
 
 /** Threat P11: tried before a gateway is there to be harmed. */
-export async function refuseInactive({ options }: Core, bytes: Uint8Array): Promise<void> {
-  const problem = await options.judging.activate(bytes, options.bundleKeys);
+export async function refuseInactive({ options, bundleKeys }: Core, bytes: Uint8Array): Promise<void> {
+  const problem = await options.judging.activate(bytes, bundleKeys);
   if (problem !== undefined) throw WritError.of("WRIT8316", { problem });
 }

@@ -1,6 +1,6 @@
 /** What a stock OPA is served: the policy of its ring, all that is revoked, and the configuration by which it asks for both. */
 import { hash } from "node:crypto";
-import { type Key, type Manifest, opaDiscovery, pack, readKeys } from "../bundle/index.ts";
+import { type Manifest, opaDiscovery, pack, readKeys } from "../bundle/index.ts";
 import type { Caller } from "../callers/index.ts";
 import { WritError } from "../diagnostics/index.ts";
 import { canonicalJsonBytes, type JsonObject } from "../json/index.ts";
@@ -34,7 +34,7 @@ export class OpaBundles {
   readonly #library: Library;
   #issue: Promise<Issue> | undefined;
   readonly #issued = new Map<string, Activated>();
-  readonly #discovery = new Map<Ring, { readonly key: Key; readonly bundle: Promise<OpaBundle> }>();
+  readonly #discovery = new Map<Ring, { readonly keys: string; readonly bundle: Promise<OpaBundle> }>();
 
   constructor(core: Core, library: Library) {
     this.#core = core;
@@ -96,31 +96,31 @@ export class OpaBundles {
     return { tag, bytes, at, floor, list: revocations!.signed.version, issued };
   }
 
-  /** Another one only when the ring's bundle is signed by another key. */
+  /** Another one only when a bundle in it is signed by another key. */
   async #configuration(ring: Ring): Promise<OpaBundle> {
-    const { options, current } = this.#core;
-    const keys = await readKeys(options.bundleKeys);
-    const own = keys.get(options.bundleSigner.kid);
-    if (!own) throw WritError.of("WRIT7015", { kid: options.bundleSigner.kid });
+    const { options, current, bundleSigner, bundleKeys } = this.#core;
+    const own = (await readKeys(bundleKeys)).get(bundleSigner.kid);
+    if (!own) throw WritError.of("WRIT7015", { kid: bundleSigner.kid });
     const policyKey = current.facts.get(ring)?.key ?? own;
     const known = this.#discovery.get(ring);
-    if (known?.key.kid === policyKey.kid) return known.bundle;
+    const keys = `${policyKey.kid} ${own.kid}`;
+    if (known?.keys === keys) return known.bundle;
     const make = async (): Promise<OpaBundle> => {
       const url = `${options.address}/opa`;
       const artefacts = await opaDiscovery({ url, policyKey, revocationsKey: own, discoveryKey: own });
       const manifest = manifestOf("discovery", `${ring} ${policyKey.kid}`, 1, this.#core.now);
-      const bytes = await pack(artefacts, manifest, { signer: options.bundleSigner });
+      const bytes = await pack(artefacts, manifest, { signer: bundleSigner });
       return { tag: hash("sha256", bytes, "hex"), bytes };
     };
     const bundle = make();
-    this.#discovery.set(ring, { key: policyKey, bundle });
+    this.#discovery.set(ring, { keys, bundle });
     bundle.catch(() => this.#discovery.delete(ring));
     return bundle;
   }
 
   #sign(root: string, revision: string, sequence: number, at: number, data: JsonObject): Promise<Uint8Array> {
     const artefacts = [{ path: "data.json", bytes: canonicalJsonBytes(data) }];
-    return pack(artefacts, manifestOf(root, revision, sequence, at), { signer: this.#core.options.bundleSigner });
+    return pack(artefacts, manifestOf(root, revision, sequence, at), { signer: this.#core.bundleSigner });
   }
 }
 

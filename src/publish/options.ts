@@ -84,4 +84,6 @@ export interface TrustFiles {
   /** The highest version of the top targets there; whatever was released since is in the store. */
   readonly targets: Uint8Array;
   readonly signers: Readonly<Record<SignerRole, readonly TrustSigner[]>>;
+  /** Whose signatures bundles have now; default: as in the options. */
+  readonly bundles?: { readonly signer: PublisherOptions["bundleSigner"]; readonly keys: Uint8Array };
 }

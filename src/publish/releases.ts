@@ -131,7 +131,7 @@ async function madeAgain(
   { digest, authors, provenance, ...before }: Bodies["submit"],
   sequence: number,
 ): Promise<Again> {
-  const { now, options } = core;
+  const { now, bundleSigner } = core;
   const contents = readContents(await core.blob(digest));
   const limit = before.emergency === undefined ? lifetimes.targets : EMERGENCY_LIFE;
   const policy = {
@@ -140,7 +140,7 @@ async function madeAgain(
     notBefore: now,
     notAfter: now + Math.min(before.expires - before.issued, limit),
   };
-  const bytes = await reissue(contents, policy, options.bundleSigner);
+  const bytes = await reissue(contents, policy, bundleSigner);
   await refuseInactive(core, bytes);
   const body = {
     ...asked,
@@ -153,7 +153,7 @@ async function madeAgain(
     expires: policy.notAfter,
     size: bytes.length,
     unpacked: sizeOf(contents),
-    keyId: options.bundleSigner.kid,
+    keyId: bundleSigner.kid,
     provenance,
     authors,
     ...(before.emergency !== undefined && { emergency: before.emergency }),
@@ -184,11 +184,11 @@ async function publishAgain(core: Core, asked: Asked, { bytes, body }: Again, ch
 }
 
 async function signTargets(
-  { now, current, options }: Core,
+  { now, current, bundleKeys }: Core,
   rings: readonly Ring[],
   { digest, keyId, sequence, revision, issued, expires, size }: Bodies["submit"],
 ): Promise<Metadata<Targets>> {
-  const keys = keysNamed(keyId, options.bundleKeys);
+  const keys = keysNamed(keyId, bundleKeys);
   // A key that is none any more since it was a candidate brings nothing into force.
   if (keys.length === 0) throw WritError.of("WRIT7015", { kid: keyId });
   const custom: PolicyTarget = { sequence, revision, issued, expires, keys };

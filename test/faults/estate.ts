@@ -8,6 +8,7 @@ import { type Model, normalise } from "../../src/model/index.ts";
 /** Seconds, by tier. */
 export const delays = { fast: 2, slow: 5 } as const;
 export type Tier = keyof typeof delays;
+export type Delays = Readonly<Record<Tier, number>>;
 
 export const tierNames: readonly Tier[] = ["fast", "slow"];
 export const issuerUrl = "https://id.example.com";
@@ -95,7 +96,13 @@ export function byToken(tier: Tier, jti: string, now: number): GatewayRequest {
 }
 
 /** @param signer a file with the key that signs bundles */
-export async function bundleOf(sequence: number, now: number, signer: Uint8Array): Promise<Uint8Array> {
+export async function bundleOf(
+  sequence: number,
+  now: number,
+  signer: Uint8Array,
+  revocationDelays: Delays = delays,
+): Promise<Uint8Array> {
+  const tiers = model.tiers.map((tier) => ({ ...tier, revocationDelay: revocationDelays[tier.name as Tier] }));
   const release = { sequence, issued: now - twoHours, expires: now + 5 * day };
-  return packRelease(emit(model, { release }), await readSigner(signer));
+  return packRelease(emit({ ...model, tiers }, { release }), await readSigner(signer));
 }

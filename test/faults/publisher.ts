@@ -10,7 +10,7 @@ import { newPublisher } from "../../src/cli/new-publisher.ts";
 import { nodeHost } from "../../src/cli/node-host.ts";
 import { signProvenance } from "../../src/publish/index.ts";
 import { readTrustSigner } from "../../src/trust/index.ts";
-import { bundleOf } from "./estate.ts";
+import { bundleOf, type Delays } from "./estate.ts";
 import type { Weather } from "./publisher-process.ts";
 
 export type Role = "ci" | "alice" | "olga" | "security" | "auditor";
@@ -190,7 +190,7 @@ export class PublisherProcess {
   }
 
   /** An access token by the publisher's own clock, good for one change. */
-  async #token(role: Role): Promise<string> {
+  async accessToken(role: Role): Promise<string> {
     const now = Math.floor(Date.now() / 1000) + this.#clock;
     return new SignJWT({ amr: ["pwd", "mfa"] })
       .setProtectedHeader({ alg: "ES256", kid: this.#issuer.kid, typ: "at+jwt" })
@@ -214,7 +214,7 @@ export class PublisherProcess {
         method,
         signal: AbortSignal.timeout(PATIENCE),
         headers: {
-          authorization: `Bearer ${await this.#token(role)}`,
+          authorization: `Bearer ${await this.accessToken(role)}`,
           ...(method === "POST" && { "idempotency-key": key }),
           ...(body !== undefined && { "content-type": isRaw ? "application/gzip" : "application/json" }),
           ...(ifMatch !== undefined && { "if-match": `"${ifMatch}"` }),
@@ -241,11 +241,11 @@ export class PublisherProcess {
   }
 
   /** Everything from a bundle to both rings; where it stops, what the last step came to. */
-  async release(sequence: number, end: () => boolean = () => false): Promise<Outcome> {
+  async release(sequence: number, end: () => boolean = () => false, delays?: Delays): Promise<Outcome> {
     const [signer, ci] = await Promise.all(
       ["bundles", "ci"].map((name) => readFile(join(this.folder, `keys/${name}.key.json`))),
     );
-    const bundle = await bundleOf(sequence, Math.floor(Date.now() / 1000), signer!);
+    const bundle = await bundleOf(sequence, Math.floor(Date.now() / 1000), signer!, delays);
     const digest = createHash("sha256").update(bundle).digest("hex");
     const ciSigner = await readTrustSigner(ci!, () => Promise.reject(new TypeError("no key is behind a command")));
     const made = { repository, workflow, commit: "a".repeat(40), digest };
