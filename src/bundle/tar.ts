@@ -82,7 +82,8 @@ function readHeader(block: Uint8Array): { name: string; size: number } {
   if (!/^[0-7]{11}\0$/.test(digits)) throw malformed("file-size");
   const size = Number.parseInt(digits, 8);
   // A name that goes on in the prefix, or fills its field to the end, is too long for us.
-  const name = (text(block, PREFIX.at, PREFIX.size) + text(block, NAME.at, NAME.size)).replaceAll(/^\0+|\0+$/g, "");
+  const prefix = isZero(block.subarray(PREFIX.at, PREFIX.at + PREFIX.size)) ? "" : text(block, PREFIX.at, PREFIX.size);
+  const name = (prefix + text(block, NAME.at, NAME.size)).replaceAll(/^\0+|\0+$/g, "");
   if (name.length >= NAME.size || !NAMES.test(name)) throw WritError.of("WRIT7003", { name });
   // What is left (link name, owners, devices, times, the bytes between) has one value only.
   const expected = header(name, size);
@@ -90,11 +91,13 @@ function readHeader(block: Uint8Array): { name: string; size: number } {
   return { name: name.slice(1), size };
 }
 
+const TEMPLATE = new Uint8Array(BLOCK);
+for (const [at, value] of CONSTANT) put(TEMPLATE, at, value);
+
 function header(name: string, size: number): Uint8Array {
-  const block = new Uint8Array(BLOCK);
+  const block = TEMPLATE.slice();
   put(block, NAME.at, name);
   put(block, SIZE.at, `${size.toString(8).padStart(11, "0")}\0`);
-  for (const [at, value] of CONSTANT) put(block, at, value);
   put(block, CHECKSUM.at, checksumField(block));
   return block;
 }

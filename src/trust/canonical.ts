@@ -2,12 +2,14 @@
 import { assert } from "../diagnostics/index.ts";
 import { byCodePoints, type JsonObject, type JsonValue } from "../json/index.ts";
 
+const encoder = new TextEncoder();
+
 /**
  * Keys in the order of their code points, no white space, and in texts only `"` and `\` escaped: a line feed stands as it is.
  * Whoever reads strictly first gets one value for one text, so what was verified is what was read.
  */
 export function signedBytes(value: JsonValue): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(write(value));
+  return encoder.encode(write(value));
 }
 
 function write(value: JsonValue): string {

@@ -1,16 +1,8 @@
 /** Whether bytes are those that signed metadata named. */
 import type { Hashes } from "./metadata.ts";
+import { nodeCrypto } from "./node-crypto.ts";
 
 const NAMES = { sha256: "SHA-256", sha512: "SHA-512" } as const;
-
-interface NodeCrypto {
-  hash(name: string, bytes: Uint8Array, encoding: "hex"): string;
-}
-
-/** Of Node, where this runs in it; the platform's own digests go through another thread, which costs ten times what a small one does. */
-const node = (
-  globalThis as { process?: { getBuiltinModule?(name: string): Partial<NodeCrypto> | undefined } }
-).process?.getBuiltinModule?.("node:crypto");
 
 /** Bytes that are hashed at once: whoever waits meanwhile waits for less than a tenth of a millisecond. */
 const SMALL = 64 * 1024;
@@ -23,7 +15,7 @@ export async function hasHashes(bytes: Uint8Array, hashes: Hashes): Promise<bool
 
 /** In lower-case hexadecimal. */
 export async function hashOf(bytes: Uint8Array, name: "sha256" | "sha512" = "sha256"): Promise<string> {
-  if (bytes.length <= SMALL && node?.hash) return node.hash(name, bytes, "hex");
+  if (bytes.length <= SMALL && nodeCrypto?.hash) return nodeCrypto.hash(name, bytes, "hex");
   const hash = new Uint8Array(await crypto.subtle.digest(NAMES[name], bytes as Uint8Array<ArrayBuffer>));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -4,6 +4,7 @@ import { signedBytes } from "./canonical.ts";
 import { plainSignature } from "./ecdsa-signature.ts";
 import { isSoundPoint } from "./ed25519-point.ts";
 import { fromBase64, fromHex, toBase64, toHex } from "./encoding.ts";
+import { nodeCrypto } from "./node-crypto.ts";
 
 /** TUF §4.2: type and scheme are stated with the key, never by what it signs. */
 export interface TrustKey {
@@ -56,6 +57,8 @@ interface Imported {
   readonly key: CryptoKey;
   /** The same for every spelling of one key, so that a threshold counts keys and not ids (threat T03). */
   readonly identity: string;
+  /** Where the platform needs no other thread for a signature. */
+  readonly atOnce?: (bytes: Uint8Array, signature: Uint8Array) => boolean;
 }
 
 const imports = new WeakMap<TrustKey, Promise<Imported | undefined>>();
@@ -70,7 +73,9 @@ export async function signerOf(key: TrustKey, signature: string, bytes: Uint8Arr
   const found = await imported(key);
   const plain = readSignature(key.scheme, signature);
   if (!found || !plain) return undefined;
-  const verified = await crypto.subtle.verify(VERIFIES[key.scheme], found.key, plain, bytes as Uint8Array<ArrayBuffer>);
+  const verified = found.atOnce
+    ? found.atOnce(bytes, plain)
+    : await crypto.subtle.verify(VERIFIES[key.scheme], found.key, plain, bytes as Uint8Array<ArrayBuffer>);
   return verified ? found.identity : undefined;
 }
 
@@ -88,7 +93,7 @@ async function importKey({ scheme, public: text }: TrustKey): Promise<Imported |
       const point = fromHex(text);
       if (!point || !isSoundPoint(point)) return undefined;
       const key = await crypto.subtle.importKey("raw", point, IMPORTS[scheme], true, ["verify"]);
-      return { key, identity: `${scheme} ${toHex(point)}` };
+      return { key, identity: `${scheme} ${toHex(point)}`, ...verifierOf(key) };
     }
     const der = readPem(text);
     if (!der) return undefined;
@@ -100,6 +105,13 @@ async function importKey({ scheme, public: text }: TrustKey): Promise<Imported |
   } catch {
     return undefined;
   }
+}
+
+function verifierOf(key: CryptoKey): Pick<Imported, "atOnce"> {
+  if (!nodeCrypto) return {};
+  const { verify, KeyObject } = nodeCrypto;
+  const object = KeyObject.from(key);
+  return { atOnce: (bytes, signature) => verify(null, bytes, object, signature) };
 }
 
 /** RFC 7468 §13. */
