@@ -8,7 +8,7 @@ const refusals: readonly (readonly [number, string, (route: Route) => boolean])[
   [400, "the request can't be read, or has no idempotency key", ({ method }) => method !== "GET"],
   [401, "who asks is not proved", ({ roles }) => roles !== "anyone"],
   [403, "who asks may not", ({ roles, method }) => roles !== "anyone" || method !== "GET"],
-  [404, "there is nothing here", ({ parameters, path }) => parameters !== undefined || path.startsWith("/opa/")],
+  [404, "there is nothing here", isNamed],
   [409, "it clashes with what was done before", ({ changes }) => changes !== undefined],
   [412, "the head has moved", ({ changes }) => changes === "policy"],
   [413, "the body is too large", ({ body }) => body !== undefined],
@@ -18,6 +18,11 @@ const refusals: readonly (readonly [number, string, (route: Route) => boolean])[
   [503, "not now", () => true],
   [507, "there is no room on the disk", ({ changes }) => changes !== undefined],
 ];
+
+/** Something is named that may not be there. */
+function isNamed({ parameters, path, changes }: Route): boolean {
+  return parameters !== undefined || path.endsWith(REST) || path.startsWith("/opa/") || changes === "policy";
+}
 
 export interface DescribedPort {
   readonly name: string;

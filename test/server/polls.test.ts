@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { pollQuery } from "../../src/protocol/index.ts";
+import { open } from "./raw.ts";
 import { bearer, gatewayToken, refusalIn, start, tokenOf } from "./start.ts";
 
 const held = { root: 1, timestamp: 7, snapshot: 3, targets: 2, revocations: 5, enforced: 40, policy: 12 };
@@ -107,6 +108,26 @@ describe("P17 too many polls", () => {
     expect(server.publisher.refusals).toEqual([["GET /v1/poll", "too-many-polls", "edge-1"]]);
   });
 
+  test("P17 one gateway that opens 1,000: four are held, and honest ones of before and after are served", async () => {
+    await using server = await start();
+    const honest = poll(server.gatewayUrl, { wait: 30, gateway: "edge-2" });
+    await until(() => server.publisher.waiting === 1);
+    const text = `GET /v1/poll?${pollQuery(held)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${gatewayToken("edge-1")}\r\nPrefer: wait=30\r\n\r\n`;
+    const opened = await Promise.all(
+      Array.from({ length: 1000 }, (_, index) => open(server.gatewayUrl, text, `127.0.0.${2 + (index % 5)}`)),
+    );
+    await until(() => opened.filter((one) => one.read() !== "").length === 996);
+    expect(server.publisher.waiting).toBe(5);
+    const refused = opened.map((one) => one.read()).filter((answer) => answer !== "");
+    for (const answer of refused) expect(answer).toMatch(/^HTTP\/1\.1 429 [\s\S]*retry-after: 1\r\n/);
+    const later = poll(server.gatewayUrl, { wait: 30, gateway: "edge-2" });
+    await until(() => server.publisher.waiting === 6);
+    server.publisher.version++;
+    server.publisher.wake();
+    for (const response of await Promise.all([honest, later])) expect(response.status).toBe(200);
+    for (const { socket } of opened) socket.destroy();
+  });
+
   test("P17 one poll more than the server holds is turned away with 503, and those of before go on", async () => {
     await using server = await start({ limits: { polls: 2 } }, { gateways: ["a", "b", "c"] });
     const two = ["a", "b"].map((gateway) => poll(server.gatewayUrl, { wait: 30, gateway }));
@@ -134,6 +155,6 @@ test("nobody but a gateway polls, and a gateway finds nothing to administer", as
 });
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200 && !isSo(); tries++) await sleep(10);
+  for (let tries = 0; tries < 1000 && !isSo(); tries++) await sleep(10);
   expect(isSo()).toBe(true);
 }

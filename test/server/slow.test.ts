@@ -113,7 +113,7 @@ describe("P16 slow", () => {
     const took = await Promise.all(slow.map(({ closed }) => closed));
     expect(Math.max(...took)).toBeLessThan(500 + 100 + 3 * late);
     // Twice, and what a busy machine is late by.
-    expect(during).toBeLessThan(2 * baseline + 20);
+    expect(during).toBeLessThan(2 * baseline + 50);
   });
 });
 
