@@ -55,7 +55,7 @@ export async function makePort(name: PortName, routes: readonly Route[], service
     serverFactory: (handler) =>
       makeListener(handler, {
         limits,
-        connections: services.connections,
+        connections: services.connections[name],
         tls: services.tls,
         refused: (error) => {
           services.metrics.refused(error.reason);

@@ -8,7 +8,7 @@ export interface Limits {
   /** Of the request line and the headers together, and how many headers. */
   readonly headerBytes: number;
   readonly headerCount: number;
-  /** On both ports together, and from one address. */
+  /** On each port, and of them from one address. */
   readonly connections: number;
   readonly connectionsPerAddress: number;
   /** Requests that are held until something comes, in all and of one caller. */

@@ -26,6 +26,9 @@ export class Metrics {
   /** Changes of the view that are complete and counted; never more than the view shows. */
   #complete: ReadonlySet<number>;
   readonly #publisher: Publisher;
+  /** Looked at once for all gauges: with ten thousand gateways it is long. */
+  #view: View;
+  #look: NodeJS.Timeout | undefined;
 
   constructor({ publisher, held, connections, storeBytes }: MetricsSources) {
     this.#publisher = publisher;
@@ -60,7 +63,8 @@ export class Metrics {
       registers,
     });
     this.#gauges(held, connections, storeBytes);
-    this.#complete = completeIn(publisher.view());
+    this.#view = publisher.view();
+    this.#complete = completeIn(this.#view);
   }
 
   #gauges(held: () => number, connections: () => number, storeBytes: MetricsSources["storeBytes"]): void {
@@ -73,7 +77,7 @@ export class Metrics {
           this.set(await read());
         },
       });
-    const view = () => this.#publisher.view();
+    const view = () => this.#view;
     gauge("writ_polls_held", "Requests that wait for a change.", held);
     gauge("writ_connections", "Open connections on both ports.", connections);
     gauge("writ_head_version", "Version of the head in force.", () => view().head.version);
@@ -93,6 +97,7 @@ export class Metrics {
   }
 
   read(): Promise<string> {
+    this.#view = this.#publisher.view();
     return this.#registry.metrics();
   }
 
@@ -115,14 +120,26 @@ export class Metrics {
     if (count > 0) this.#decisions.inc({ outcome }, count);
   }
 
-  /** Counts how long those changes took that have come through to every gateway since the last look. */
-  lookAtReach(): void {
+  /** The view has changed: soon it is counted which changes have come through to every gateway since the last look. */
+  moved(): void {
+    this.#look ??= setTimeout(() => this.#lookAtReach(), LOOK);
+  }
+
+  close(): void {
+    clearTimeout(this.#look);
+  }
+
+  #lookAtReach(): void {
+    this.#look = undefined;
     const view = this.#publisher.view();
     for (const { sequence, took } of view.changes)
       if (took !== undefined && !this.#complete.has(sequence)) this.#reach.observe(took / 1000);
     this.#complete = completeIn(view);
   }
 }
+
+/** Milliseconds between two looks: the view shows 50 changes, as many as come in it at 200 a second. */
+const LOOK = 250;
 
 function completeIn({ changes }: Pick<View, "changes">): ReadonlySet<number> {
   return new Set(changes.filter(({ took }) => took !== undefined).map(({ sequence }) => sequence));

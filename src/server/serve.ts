@@ -44,7 +44,7 @@ export async function serve(publisher: Publisher, callers: Callers, options: Ser
   try {
     const gatewayPort = await listen(gateway.server, hosts[0], options.gateway?.port ?? 0);
     const adminPort = await listen(admin.server, hosts[1], options.admin?.port ?? 0);
-    const stopWatching = publisher.watch(() => services.metrics.lookAtReach());
+    const stopWatching = publisher.watch(() => services.metrics.moved());
     const urls = { gatewayUrl: urlOf(hosts[0], gatewayPort, options), adminUrl: urlOf(hosts[1], adminPort, options) };
     services.log.event("listening", urls);
     let closing: Promise<void> | undefined;
@@ -109,6 +109,7 @@ async function stop(ports: readonly Port[], services: Services): Promise<void> {
   await Promise.all(ports.map(({ server }) => closed(server)));
   clearTimeout(timer);
   services.slow.close();
+  services.metrics.close();
   await Promise.all(ports.map(({ fastify }) => fastify.close()));
   await services.options.decisions?.close();
 }

@@ -18,7 +18,8 @@ export class Services {
   readonly callers: Callers;
   readonly options: ServeOptions;
   readonly limits: Limits;
-  readonly connections: Connections;
+  /** Each port has its own: whoever fills that of gateways must not keep anybody from revoking. */
+  readonly connections: Readonly<Record<"gateway" | "admin", Connections>>;
   readonly held: Held;
   readonly slow: SlowReaders;
   readonly streams: Streams;
@@ -36,7 +37,7 @@ export class Services {
     this.callers = callers;
     this.options = options;
     this.limits = { ...defaultLimits, ...options.limits };
-    this.connections = new Connections(this.limits);
+    this.connections = { gateway: new Connections(this.limits), admin: new Connections(this.limits) };
     this.held = new Held(this.limits);
     this.slow = new SlowReaders(this.limits);
     this.streams = new Streams(publisher, this.limits);
@@ -45,7 +46,7 @@ export class Services {
     this.metrics = new Metrics({
       publisher,
       held: () => this.held.size,
-      connections: () => this.connections.open,
+      connections: () => this.connections.gateway.open + this.connections.admin.open,
       storeBytes: options.storeBytes,
     });
     this.decisions = new DecisionLog(this.limits, this.metrics, options.decisions);

@@ -55,6 +55,7 @@ describe("metrics", () => {
     ];
     server.publisher.wake();
     server.publisher.wake();
+    await sleep(400);
     const response = await fetch(`${server.adminUrl}/metrics`);
     expect(response.headers.get("content-type")).toMatch(/^text\/plain; version=0\.0\.4/);
     const text = await response.text();

@@ -40,7 +40,7 @@ const held = async () => {
 };
 
 const begun = performance.now();
-while ((await ask()).connected < polls || (await held()) < polls) await sleep(100);
+while ((await ask()).connected < polls || (await held()) < polls) await sleep(500);
 console.log(
   `${polls} polls held after ${Math.round(performance.now() - begun)} ms: ${mebibytes()} MiB (${before} before)`,
 );

@@ -129,13 +129,13 @@ describe("connections", () => {
     await until(async () => (await healthOf(server.gatewayUrl, "127.0.0.2")).startsWith("HTTP/1.1 200 "));
   });
 
-  test("on both ports count together", async () => {
+  test("whoever fills the port of gateways, from whatever address, keeps nobody from revoking", async () => {
     await using server = await start({ limits: { connections: 2 } });
-    const both = await Promise.all([open(server.gatewayUrl, ""), open(server.adminUrl, "")]);
+    const both = await Promise.all([open(server.gatewayUrl, ""), open(server.gatewayUrl, "")]);
     expect(await healthOf(server.gatewayUrl)).toMatch(/^HTTP\/1\.1 503 /);
-    expect(await healthOf(server.adminUrl)).toMatch(/^HTTP\/1\.1 503 /);
+    expect(await healthOf(server.adminUrl)).toMatch(/^HTTP\/1\.1 200 /);
     for (const { socket } of both) socket.destroy();
-    await until(async () => (await healthOf(server.adminUrl)).startsWith("HTTP/1.1 200 "));
+    await until(async () => (await healthOf(server.gatewayUrl)).startsWith("HTTP/1.1 200 "));
   });
 
   test("that break in the middle of a body leave no mistake behind", async () => {
