@@ -62,14 +62,8 @@ export function takeApart(bytes: Uint8Array): ModuleParts {
   return { engine: joined(pieces), tables };
 }
 
-/** A section of functions without the last one. */
+/** A section of functions, each a number or a body after its length, without the last one. */
 function withoutLast(id: number, content: Uint8Array): readonly Uint8Array[] {
-  const { count, first, last } = lastFunction(id, content);
-  return [number(count - 1), content.subarray(first, last)];
-}
-
-/** Where the first and the last function of a section stand, each a number or a body after its length. */
-export function lastFunction(id: number, content: Uint8Array): Record<"count" | "first" | "last", number> {
   const reader = new SectionReader(content);
   const count = reader.number();
   const first = reader.at;
@@ -80,7 +74,7 @@ export function lastFunction(id: number, content: Uint8Array): Record<"count" | 
     if (id === CODE) reader.take(value);
   }
   if (count === 0 || !reader.atEnd()) throw malformed();
-  return { count, first, last };
+  return [number(count - 1), content.subarray(first, last)];
 }
 
 /** The tables are the one passive segment; the engine's constants stay. */

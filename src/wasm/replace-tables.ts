@@ -1,18 +1,7 @@
 /** Puts other tables into a module that holds some already, whichever version of Writ made it: the engine stays as it is. */
 import { startWith } from "./assemble.ts";
 import { refused } from "./check-engine.ts";
-import {
-  CODE,
-  DATA,
-  DATA_COUNT,
-  EXPORT,
-  joined,
-  lastFunction,
-  number,
-  PREAMBLE,
-  section,
-  takeApart,
-} from "./module-parts.ts";
+import { CODE, DATA, DATA_COUNT, EXPORT, joined, number, PREAMBLE, section, takeApart } from "./module-parts.ts";
 import { malformed, SectionReader } from "./section-reader.ts";
 
 const CALL = 0x10;
@@ -33,9 +22,9 @@ export function replaceTables(module: Uint8Array, tables: Uint8Array): Uint8Arra
     else if (id === DATA_COUNT) segments = new SectionReader(content).number();
     if (id === CODE) {
       const start = (length: number) => startWith(length, segments - 1, (name) => callOf(functions, name));
-      const { last } = lastFunction(id, content);
-      if (!areSame(content.subarray(last), start(held.length))) throw refused();
-      pieces.push(...section(id, [content.subarray(0, last), start(tables.length)]));
+      const before = content.subarray(0, -start(held.length).length);
+      if (!areSame(content.subarray(before.length), start(held.length))) throw refused();
+      pieces.push(...section(id, [before, start(tables.length)]));
     } else if (id === DATA) pieces.push(...section(id, [beforeTables(content, held), number(tables.length), tables]));
     else pieces.push(reader.since(begin));
   }
