@@ -2,6 +2,7 @@
 export type { Bundle, Files, Limits, Manifest, Metadata } from "./bundle.ts";
 export { LIMITS } from "./bundle.ts";
 export { type Inspection, inspect } from "./inspect.ts";
+export { bytesEqual } from "./json-file.ts";
 export { type Key, type KeyPair, type Keys, newKeys, publicPem, readKeys, readSigner, type Signer } from "./keys.ts";
 export { DISCOVERY, type OpaConfigOptions, opaConfig, opaDiscovery } from "./opa-config.ts";
 export { manifestBytes, type PackOptions, pack } from "./pack.ts";

@@ -5,6 +5,7 @@
 import { assert, WritError } from "../diagnostics/index.ts";
 import type { Artefact } from "../model/index.ts";
 import { byCodeUnits, type Limits } from "./bundle.ts";
+import { bytesEqual } from "./json-file.ts";
 
 const BLOCK = 512;
 const NAME = { at: 0, size: 100 } as const;
@@ -86,8 +87,7 @@ function readHeader(block: Uint8Array): { name: string; size: number } {
   const name = (prefix + text(block, NAME.at, NAME.size)).replaceAll(/^\0+|\0+$/g, "");
   if (name.length >= NAME.size || !NAMES.test(name)) throw WritError.of("WRIT7003", { name });
   // What is left (link name, owners, devices, times, the bytes between) has one value only.
-  const expected = header(name, size);
-  for (let index = 0; index < BLOCK; index++) if (block[index] !== expected[index]) throw malformed("header-fields");
+  if (!bytesEqual(block, header(name, size))) throw malformed("header-fields");
   return { name: name.slice(1), size };
 }
 

@@ -1,4 +1,5 @@
 /** Engines, compiled once: policies change, and the engine in their bundles mostly does not. */
+import { bytesEqual } from "../bundle/index.ts";
 import { WritError } from "../diagnostics/index.ts";
 import { type EngineModule, platform } from "./web-assembly.ts";
 
@@ -12,7 +13,7 @@ const LIMIT = 4;
 const compiled: Compiled[] = [];
 
 export function compileEngine(bytes: Uint8Array): Promise<EngineModule> {
-  const known = compiled.find((engine) => isSame(engine.bytes, bytes));
+  const known = compiled.find((engine) => bytesEqual(engine.bytes, bytes));
   if (known) return known.module;
   const engine = { bytes, module: compile(bytes) };
   compiled.push(engine);
@@ -31,8 +32,4 @@ async function compile(bytes: Uint8Array): Promise<EngineModule> {
   } catch (cause) {
     throw WritError.of("WRIT9001", { fault: "engine" }, cause);
   }
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
