@@ -23,8 +23,11 @@ const PAUSE = 400;
 /** Of answers to each kind of request that are kept to be given again. */
 const KEPT = 16;
 
-/** @param target the port of the publisher, asked anew for each connection: it may have been restarted elsewhere */
-export async function badNetwork(target: () => number): Promise<BadNetwork> {
+/**
+ * @param target the port of the publisher, asked anew for each connection: it may have been restarted elsewhere
+ * @param from the address from which the publisher is asked: many from one are turned away as such (threat model §9)
+ */
+export async function badNetwork(target: () => number, from = "127.0.0.1"): Promise<BadNetwork> {
   const open = new Set<Socket>();
   const kept = new Map<string, Buffer[]>();
   let weather: Weather = "pass";
@@ -34,7 +37,7 @@ export async function badNetwork(target: () => number): Promise<BadNetwork> {
       near.resetAndDestroy();
       return;
     }
-    const far = connect({ port: target(), host: "127.0.0.1", allowHalfOpen: true });
+    const far = connect({ port: target(), host: "127.0.0.1", localAddress: from, allowHalfOpen: true });
     for (const socket of [near, far]) {
       open.add(socket);
       socket.on("error", () => {});

@@ -6,6 +6,7 @@ import { nodeHost } from "../../src/cli/node-host.ts";
 import { run } from "../../src/cli/program.ts";
 import { type LiveGateway, openGateway } from "../../src/client/index.ts";
 import { folderStore } from "../../src/client/node.ts";
+import { type BadNetwork, badNetwork } from "./bad-network.ts";
 import { byIdentity, type Delays } from "./estate.ts";
 import { PublisherProcess } from "./publisher.ts";
 
@@ -35,6 +36,8 @@ export async function rehearse(count: number): Promise<RotationReport> {
   const names = Array.from({ length: count }, (_, number) => `edge-${number}`);
   const publisher = await PublisherProcess.create([...names, "away"]);
   const gateways: LiveGateway[] = [];
+  /** One each, so that each has an address of its own. */
+  const networks: BadNetwork[] = [];
   const denials: string[] = [];
   const problems: string[] = [];
   let decisions = 0;
@@ -42,14 +45,17 @@ export async function rehearse(count: number): Promise<RotationReport> {
   let isOver = false;
   let sequence = 0;
 
-  const open = async (name: string) =>
-    openGateway({
+  const open = async (name: string) => {
+    const network = await badNetwork(() => publisher.gatewayPort, `127.0.1.${1 + networks.length}`);
+    networks.push(network);
+    return openGateway({
       root: publisher.root,
-      url: publisher.gatewayUrl,
+      url: network.url,
       id: name,
       token: await publisher.tokenOf(name),
       ...(name === "away" && { store: folderStore(join(publisher.folder, "away")) }),
     });
+  };
   const release = async () => {
     const released = await publisher.release(++sequence, () => true, unhurried);
     if (released.is !== "done") problems.push(`release ${sequence}: ${JSON.stringify(released)}`);
@@ -101,7 +107,7 @@ export async function rehearse(count: number): Promise<RotationReport> {
         for (const [index, gateway] of gateways.entries()) {
           const { allow, reason } = gateway.decide(byIdentity(decisions % 2 === 0 ? "fast" : "slow", 1));
           decisions++;
-          if (!allow) denials.push(`${names[index]}: ${reason}`);
+          if (!allow) denials.push(`${names[index]}: ${reason}, ${JSON.stringify(gateway.health())}`);
           if (index % 20 === 19) await new Promise((resolve) => setImmediate(resolve));
         }
         await new Promise((resolve) => setTimeout(resolve, TURN));
@@ -130,10 +136,9 @@ export async function rehearse(count: number): Promise<RotationReport> {
     await reload();
     isOver = true;
     await deciding;
-    const late = await open("away");
-    gateways.push(late);
+    gateways.push(await open("away"));
     const end = performance.now() + PATIENCE;
-    while (late.health().policy?.sequence !== sequence && performance.now() < end)
+    while (gateways.some((gateway) => gateway.health().policy?.sequence !== sequence) && performance.now() < end)
       await new Promise((resolve) => setTimeout(resolve, TURN));
     for (const [index, gateway] of gateways.entries()) {
       const name = names[index] ?? "away";
@@ -149,6 +154,7 @@ export async function rehearse(count: number): Promise<RotationReport> {
   } finally {
     isOver = true;
     for (const gateway of gateways) await gateway.close();
+    for (const network of networks) await network.close();
     await publisher.remove();
   }
 }
