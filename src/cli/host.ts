@@ -71,6 +71,8 @@ export interface Host {
 
   /** Runs a program to its end. */
   runChild(program: string, arguments_: readonly string[], input: string): ChildResult | "missing";
+  /** Runs a command of ours in a process of its own, so that what is going on here goes on. */
+  runSelf(arguments_: readonly string[]): Promise<ChildResult>;
   /** Asks a server, and follows no redirect; what went wrong, in words, where there is no answer. */
   send(request: HostRequest): Promise<HostResponse | string>;
   /** Something that nobody else has or guesses. */

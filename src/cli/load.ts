@@ -18,8 +18,18 @@ export interface Loaded extends Findings {
 /** Larger than what the readers of documents accept, so that they can say what it is too large for. */
 const largestDataFile = 64 * 1024 * 1024 + 1;
 
+/** Where data files of packages are looked for; default: from the policy folder upwards. */
+export interface LoadOptions extends Options {
+  readonly packages?: string;
+}
+
 /** @param edited texts that stand for what is in the folder, by path: what it would be after a fix */
-export function load(host: Host, folder: string, options: Options = {}, edited?: ReadonlyMap<string, string>): Loaded {
+export function load(
+  host: Host,
+  folder: string,
+  options: LoadOptions = {},
+  edited?: ReadonlyMap<string, string>,
+): Loaded {
   const progress = options.progress ?? progressOf(host);
   const root = findPolicyFolder(host, folder);
   progress("reading");
@@ -28,7 +38,7 @@ export function load(host: Host, folder: string, options: Options = {}, edited?:
     const text = edited?.get(file.path);
     return text === undefined ? file : { path: file.path, bytes: new TextEncoder().encode(text) };
   });
-  const data = new Files(host, root);
+  const data = new Files(host, root, options.packages ?? root);
   const { value: compilation, diagnostics } = compile({ policies, data: data.find }, { ...options, progress });
   const all = [...onReading, ...diagnostics].sort(byPlace);
   const sources = new Map(compilation.sources.map((source) => [source.path, source.text]));
@@ -39,11 +49,13 @@ export function load(host: Host, folder: string, options: Options = {}, edited?:
 class Files {
   readonly #host: Host;
   readonly #root: string;
+  readonly #packages: string;
   readonly #files = new Map<string, DataFile | Diagnostic>();
 
-  constructor(host: Host, root: string) {
+  constructor(host: Host, root: string, packages: string) {
     this.#host = host;
     this.#root = root;
+    this.#packages = packages;
   }
 
   readonly find: DataFiles = (path) => {
@@ -58,7 +70,7 @@ class Files {
       return report("WRIT5006", undefined, { reference: path, problem: reference.problem });
     const bytes =
       reference.kind === "npm"
-        ? readPackageFile(this.#host, this.#root, reference.package, reference.path, largestDataFile)
+        ? readPackageFile(this.#host, this.#packages, reference.package, reference.path, largestDataFile)
         : readDataFile(this.#host, this.#root, reference.path, largestDataFile);
     return bytes instanceof Uint8Array ? { path, bytes } : bytes;
   }

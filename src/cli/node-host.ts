@@ -1,5 +1,5 @@
 /** The real world, as a `Host`. */
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,6 +25,7 @@ export function nodeHost(): Host {
     print: (text) => writeAll(1, text),
     complain: (text) => writeAll(2, text),
     runChild,
+    runSelf,
     send: async (request) => (await import("./send.ts")).send(request),
     randomText: () => randomUUID(),
     untilStopped,
@@ -158,6 +159,16 @@ function runChild(program: string, arguments_: readonly string[], input: string)
   const child = spawnSync(program, arguments_, { input, encoding: "utf8", maxBuffer: 1 << 30 });
   if (child.error) return "missing";
   return { exitCode: child.status ?? 1, stdout: child.stdout, stderr: child.stderr };
+}
+
+function runSelf(arguments_: readonly string[]): Promise<ChildResult> {
+  const line = [...process.execArgv, process.argv[1] ?? "", ...arguments_];
+  return new Promise((resolve) => {
+    execFile(process.execPath, line, { encoding: "utf8", maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      const exitCode = error ? (typeof error.code === "number" ? error.code : 2) : 0;
+      resolve({ exitCode, stdout, stderr });
+    });
+  });
 }
 
 function untilStopped(): Promise<void> {

@@ -146,6 +146,33 @@ function addServing(host: Host, done: (exit: Exit) => void, declare: Declare, pr
       done(await (await import("./provenance.ts")).printProvenance(host, path, options)),
     );
 
+  command("try", "Tries a bundle as gateways will use it: one of ours, and a stock OPA where there is one.", [
+    "writ try bundle.tar.gz --keys writ.keys.json",
+  ])
+    .argument("<bundle>", "the file")
+    .requiredOption("--keys <file>", "the keys that are trusted to sign bundles")
+    .addOption(format())
+    .action(async (path, options) => done(await (await import("./try.ts")).tryBundle(host, path, options)));
+
+  command(
+    "rebuild",
+    "Builds the bundle of a commit once more, unsigned, to compare it with the one that was handed in.",
+    [
+      "writ rebuild . --commit $(git rev-parse HEAD) --sequence 7 --issued 1795478400 --expires 1797206400 --out again.tar.gz",
+    ],
+  )
+    .argument("<repository>", "a clone")
+    .requiredOption("--commit <id>", "the whole id")
+    .option("--folder <folder>", "where its policies are", "policies")
+    .requiredOption("--sequence <number>", "as the manifest of the bundle has it", wholeNumber)
+    .requiredOption("--issued <seconds>", "the same, in seconds since 1970", wholeNumber)
+    .requiredOption("--expires <seconds>", "the same", wholeNumber)
+    .addOption(
+      new Option("--opa-backend <name>", "by which a stock OPA decides").choices(["rego", "wasm"]).default("rego"),
+    )
+    .requiredOption("--out <file>", "where it goes")
+    .action(async (path, options) => done(await (await import("./rebuild.ts")).rebuild(host, path, options)));
+
   const publisher = program.command("publisher").description("Makes a publisher to begin with, on one machine.");
   command(
     "new",

@@ -5,14 +5,12 @@ import { WritError } from "../diagnostics/index.ts";
 import { openPublisher, type PublisherOptions, signerRoles, type TrustSource } from "../publish/index.ts";
 import { fileDecisionSink, type ServeOptions, serve } from "../server/index.ts";
 import { FolderStore, type Store } from "../store/index.ts";
-import { activation } from "./activate.ts";
 import { largestKeyFile, readNamedFile } from "./files.ts";
 import type { Host } from "./host.ts";
-import { findOpa } from "./opa.ts";
+import { activation, rebuilding } from "./judging.ts";
 import { complainError, type Exit, exits } from "./output.ts";
 import { absolute } from "./paths.ts";
 import { type PublisherConfig, readPublisherConfig } from "./publisher-config.ts";
-import { rebuilding } from "./rebuild.ts";
 import { newest, readKeyAt, signersOf } from "./trust-folder.ts";
 
 /** @param openStore instead of the disk of this machine */
@@ -67,8 +65,8 @@ async function publisherParts(
         threshold: provenance.threshold,
         sources: provenance.sources,
       },
-      activate: activation(host, findOpa(host)),
-      ...(repository && { rebuild: rebuilding(host, repository.path, repository.folder) }),
+      activate: activation(host),
+      ...(repository && { rebuild: rebuilding(host, repository) }),
     },
     ...(rollout && { rollout }),
     now: () => host.time(),

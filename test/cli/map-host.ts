@@ -25,6 +25,7 @@ export interface MapHostOptions {
   readonly time?: number;
   readonly runChild?: Host["runChild"];
   readonly watch?: Host["watch"];
+  readonly runSelf?: Host["runSelf"];
   readonly send?: Host["send"];
 }
 
@@ -105,6 +106,7 @@ export function mapHost(files: Readonly<Record<string, MapFile>>, options: MapHo
     print: (text) => printed.push(text),
     complain: (text) => complained.push(text),
     runChild: options.runChild ?? (() => "missing"),
+    runSelf: options.runSelf ?? (async () => ({ exitCode: 2, stdout: "", stderr: "nobody runs here" })),
     send: options.send ?? (async () => "nobody is there"),
     randomText: () => `random-${++texts}`,
     untilStopped: async () => undefined,

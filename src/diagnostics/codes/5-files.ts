@@ -133,4 +133,17 @@ export const files = {
       `the publisher can't be set up: \`${place}\` ${configFaults[fault]}`,
     help: () => "`writ publisher new` writes a file with every member that is needed",
   },
+  WRIT5098: {
+    name: "bundle-inactive",
+    severity: "error",
+    message: ({ problem }: { problem: string }) => `nobody can decide by this bundle: ${problem}`,
+    help: () => "build it again with `writ build --sign`; until it can be used, no gateway is told of it",
+  },
+  WRIT5099: {
+    name: "commit-unreadable",
+    severity: "error",
+    message: ({ commit, problem }: { commit: string; problem: string }) =>
+      `commit \`${commit}\` can't be built: ${problem}`,
+    help: () => "name a commit that the repository has, and the folder of its policies",
+  },
 } satisfies Record<string, Entry>;

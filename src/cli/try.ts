@@ -1,17 +1,32 @@
-/** Tries a bundle as gateways will use it, before any of them is told of it (threat model §10). */
+/** `writ try BUNDLE --keys FILE`: a bundle as gateways will use it, before any of them is told of it (threat model §10). */
 import { readKeys } from "../bundle/index.ts";
 import { WritError } from "../diagnostics/index.ts";
 import { openPolicy } from "../gateway/index.ts";
 import { readJson } from "../json/index.ts";
+import { largestKeyFile, readNamedFile } from "./files.ts";
 import type { Host } from "./host.ts";
+import { findOpa } from "./opa.ts";
+import { complainError, type Exit, exits, printJson } from "./output.ts";
+
+const LARGEST_BUNDLE = 32 * 1024 * 1024;
 
 /** Asks for something that no policy allows: what is looked for is a decision, and no matter which. */
 const request = { host: "trial.invalid", method: "GET", path: "/" };
 
-/** @returns a function that says what is wrong with a bundle, and nothing where a gateway of ours and a stock OPA both decide by it */
-export function activation(host: Host, opa: string | undefined) {
-  return async (bundle: Uint8Array, keys: Uint8Array): Promise<string | undefined> =>
-    (await tryGateway(host, bundle, keys)) ?? (opa === undefined ? undefined : tryOpa(host, opa, bundle));
+export async function tryBundle(
+  host: Host,
+  path: string,
+  options: { readonly keys: string; readonly format: string },
+): Promise<Exit> {
+  const bundle = readNamedFile(host, path, LARGEST_BUNDLE);
+  const keys = readNamedFile(host, options.keys, largestKeyFile);
+  const opa = findOpa(host);
+  const problem = (await tryGateway(host, bundle, keys)) ?? (opa === undefined ? undefined : tryOpa(host, opa, bundle));
+  const tried = ["a gateway of ours", ...(opa === undefined ? [] : ["a stock OPA"])];
+  if (options.format === "json") printJson(host, { tried, ...(problem !== undefined && { problem }) });
+  else if (problem === undefined) host.print(`${tried.join(" and ")} decide${tried.length === 1 ? "s" : ""} by it\n`);
+  else complainError(host, WritError.of("WRIT5098", { problem }));
+  return problem === undefined ? exits.ok : exits.findings;
 }
 
 async function tryGateway(host: Host, bundle: Uint8Array, keys: Uint8Array): Promise<string | undefined> {
