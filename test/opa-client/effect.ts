@@ -84,7 +84,8 @@ async function measureServed(updates: number, entries: number): Promise<void> {
   await world.end();
 }
 
-async function measurePublished(updates: number, entries: number): Promise<void> {
+/** Through our publisher: its log, its signatures and its server too. */
+export async function measurePublished(updates: number, entries: number): Promise<Effect> {
   const publishing = await Publishing.open();
   const served = await startWith(publishing.publisher);
   const folder = temporaryFolder();
@@ -104,11 +105,12 @@ async function measurePublished(updates: number, entries: number): Promise<void>
     (found) => found === "granted",
   );
   const measured = { prepare: async (jti: string) => () => revoke(jti), reason };
-  print("our publisher", entries, await measureEffect(measured, updates));
+  const effect = await measureEffect(measured, updates);
   await running.stop();
   await served.close();
   await publishing.close();
   folder.remove();
+  return effect;
 }
 
 function print(what: string, entries: number, effect: Effect): void {
@@ -122,5 +124,5 @@ function print(what: string, entries: number, effect: Effect): void {
 if (import.meta.main) {
   const [updates = 200, entries = 1000] = process.argv.slice(2).map(Number);
   await measureServed(updates, entries);
-  await measurePublished(updates, entries);
+  print("our publisher", entries, await measurePublished(updates, entries));
 }

@@ -133,7 +133,10 @@ answerBy<GatewaysQuestions>({
     }
     const sorted = Float64Array.from(took).sort();
     // Enough to tell every thousandth, and the ends.
-    return { times: Array.from({ length: 1001 }, (_, index) => sorted[Math.floor((index * (sorted.length - 1)) / 1000)]!), missing };
+    return {
+      times: Array.from({ length: 1001 }, (_, index) => sorted[Math.floor((index * (sorted.length - 1)) / 1000)]!),
+      missing,
+    };
   },
   usage: () => ({ ...usage(), received }),
 });

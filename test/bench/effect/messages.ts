@@ -63,11 +63,17 @@ export class Asking<Q extends Questions> {
     });
   }
 
-  /** @param program a file beside this one */
-  static async start<Q extends Questions>(program: string, parameters: object): Promise<Asking<Q>> {
+  /**
+   * @param program a file beside this one
+   * @param options of Node
+   */
+  static async start<Q extends Questions>(
+    program: string,
+    parameters: object,
+    options: readonly string[] = [],
+  ): Promise<Asking<Q>> {
     const child = fork(join(import.meta.dirname, program), [JSON.stringify(parameters)], {
-      // Hundreds of gateways share one heap, which is the measurement's doing: each of its own would collect next to nothing.
-      execArgv: ["--conditions=writ-source", "--max-semi-space-size=64", ...profiling],
+      execArgv: ["--conditions=writ-source", ...profiling, ...options],
     });
     const failed = once(child, "exit").then(([code]) => Promise.reject(new TypeError(`${program} ended with ${code}`)));
     await Promise.race([once(child, "message"), failed]);

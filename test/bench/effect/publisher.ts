@@ -10,6 +10,8 @@ import { answerBy, clock, type Usage, usage } from "./messages.ts";
 export interface PublisherParameters {
   /** How many there are that may poll. */
   readonly gateways: number;
+  /** Seconds, of every tier: a heartbeat comes five times within the shortest. Default: as the estate has them, 10 and more. */
+  readonly revocationDelay?: number;
 }
 
 export interface Place {
@@ -39,7 +41,7 @@ export type PublisherQuestions = {
   readonly usage: { readonly ask: undefined; readonly answer: Usage };
 };
 
-const { gateways } = JSON.parse(process.argv[2]!) as PublisherParameters;
+const { gateways, revocationDelay } = JSON.parse(process.argv[2]!) as PublisherParameters;
 const folder = mkdtempSync(join(tmpdir(), "writ-effect-"));
 process.on("exit", () => rmSync(folder, { recursive: true }));
 
@@ -47,6 +49,7 @@ const names = Array.from({ length: gateways }, (_, index) => `edge-${index}`);
 const world = await World.open({
   store: await FolderStore.open(folder),
   gateways: names.map((name) => ({ name, ring: "stable" })),
+  ...(revocationDelay !== undefined && { revocationDelay }),
 });
 const served = await startWith(
   world.publisher,

@@ -1,6 +1,7 @@
 /** Revokes one token after the other, and says when each gateway refused it. */
-import { Scene } from "./scene.ts";
+
 import type { Usage } from "./messages.ts";
+import { Scene } from "./scene.ts";
 
 export interface Wave {
   readonly gateways: number;
@@ -23,11 +24,16 @@ export interface WaveOptions {
   readonly processes: number;
   readonly rounds: number;
   readonly releases?: boolean;
+  /** How many more are connected, which follow and verify nothing. */
+  readonly waiters?: number;
 }
 
-export async function measureWave({ gateways, processes, rounds, releases = true }: WaveOptions): Promise<Wave> {
-  const scene = await Scene.start(gateways, processes);
+export async function measureWave(options: WaveOptions): Promise<Wave> {
+  const { gateways, processes, rounds, releases = true, waiters = 0 } = options;
+  const all = gateways + waiters;
+  const scene = await Scene.start({ gateways, processes, waiters });
   try {
+    if (waiters > 0) await scene.addWaiters(gateways, all, 1);
     const warmUp = Math.min(3, rounds);
     await scene.mint(rounds + warmUp);
     const enforced: number[] = [];
@@ -37,20 +43,21 @@ export async function measureWave({ gateways, processes, rounds, releases = true
     for (let round = -warmUp; round < rounds; round++) {
       const jti = `now-${round}`;
       const allowed = await Promise.all(scene.groups.map((group) => group.ask("watch", { jti })));
-      await scene.settle(gateways);
+      await scene.settle(all);
       const before = await scene.usage();
       const { asked, at } = await scene.revoke(jti);
       const times = (await Promise.all(scene.groups.map((group) => group.ask("enforced", undefined)))).flat();
-      await scene.settle(gateways);
+      await scene.settle(all);
       const after = await scene.usage();
       if (round < 0) continue;
       early += gateways - allowed.reduce((sum, count) => sum + count, 0);
       acknowledged.push(at - asked);
       enforced.push(...times.map((time) => time - at));
       processor.push((after.gateways.processor - before.gateways.processor) / gateways);
-      answering.push((after.publisher.processor - before.publisher.processor) / gateways);
+      answering.push((after.publisher.processor - before.publisher.processor) / all);
     }
-    const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+    const middle = (values: readonly number[]) =>
+      values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
     let released: readonly number[] = [];
     if (releases) {
       const waiting = scene.groups.map((group) => group.ask("released", { sequence: 2 }));
@@ -58,7 +65,16 @@ export async function measureWave({ gateways, processes, rounds, releases = true
       released = (await Promise.all(waiting)).flat().map((time) => time - at);
     }
     const { publisher } = await scene.usage();
-    return { gateways, enforced, acknowledged, early, released, publisher, perGateway: middle(processor), perAnswer: middle(answering) };
+    return {
+      gateways,
+      enforced,
+      acknowledged,
+      early,
+      released,
+      publisher,
+      perGateway: middle(processor),
+      perAnswer: middle(answering),
+    };
   } finally {
     await scene.end();
   }

@@ -4,14 +4,29 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Acknowledged, GatewaysParameters, GatewaysQuestions } from "./gateways.ts";
 import { Asking, clock } from "./messages.ts";
 import type { Place, PublisherParameters, PublisherQuestions } from "./publisher.ts";
+import type { WaitersParameters, WaitersQuestions } from "./waiters.ts";
 
 /** Seconds since 1970: of a token that lives for longer than any measurement. */
 const LATER = 1_800_000_000 + 3600;
+
+export interface SceneOptions {
+  readonly gateways?: number;
+  /** Between which they are shared. */
+  readonly processes?: number;
+  /** How many more there may be, which only follow. */
+  readonly waiters?: number;
+  readonly revocationDelay?: number;
+}
+
+/** Hundreds of gateways share one heap, which is the measurement's doing: each in its own would collect next to nothing. */
+const HEAP = ["--max-semi-space-size=64"];
 
 export class Scene {
   readonly publisher: Asking<PublisherQuestions>;
   readonly groups: readonly Asking<GatewaysQuestions>[];
   readonly place: Place;
+  /** Gateways that only follow. */
+  readonly #waiters: Asking<WaitersQuestions>[] = [];
   #tokens: string[] = [];
 
   private constructor(publisher: Asking<PublisherQuestions>, groups: Scene["groups"], place: Place) {
@@ -20,17 +35,26 @@ export class Scene {
     this.place = place;
   }
 
-  static async start(gateways: number, processes: number): Promise<Scene> {
-    const publisher = await Asking.start<PublisherQuestions>("publisher.ts", { gateways } satisfies PublisherParameters);
+  static async start({ gateways = 0, processes = 1, waiters = 0, revocationDelay }: SceneOptions): Promise<Scene> {
+    const parameters: PublisherParameters = {
+      gateways: gateways + waiters,
+      ...(revocationDelay !== undefined && { revocationDelay }),
+    };
+    const publisher = await Asking.start<PublisherQuestions>("publisher.ts", parameters);
     const place = await publisher.ask("place", undefined);
-    const bounds = Array.from({ length: processes + 1 }, (_, index) => Math.round((index * gateways) / processes));
     const groups = await Promise.all(
-      bounds.slice(1).map((to, index) => {
-        const parameters: GatewaysParameters = { ...place, from: bounds[index]!, to };
-        return Asking.start<GatewaysQuestions>("gateways.ts", parameters);
-      }),
+      groupsOf(0, gateways, processes).map((group) =>
+        Asking.start<GatewaysQuestions>("gateways.ts", { ...place, ...group } satisfies GatewaysParameters, HEAP),
+      ),
     );
     return new Scene(publisher, groups, place);
+  }
+
+  async addWaiters(from: number, to: number, processes: number): Promise<void> {
+    const started = groupsOf(from, to, processes).map((group) =>
+      Asking.start<WaitersQuestions>("waiters.ts", { ...this.place, ...group } satisfies WaitersParameters),
+    );
+    this.#waiters.push(...(await Promise.all(started)));
   }
 
   /** Of callers that take turns, so that none of them is beyond its rate. */
@@ -60,6 +84,34 @@ export class Scene {
     while ((await this.publisher.ask("following", undefined)) < gateways) await sleep(20);
   }
 
+  /** The newest head that anybody has been told of who only follows. */
+  async newest(): Promise<number> {
+    return Math.max(...(await this.#waves()).map(({ version }) => version));
+  }
+
+  /** The first head after this one that all of them have been told of: when the last was, and how long after the first. */
+  async wave(waiters: number, before: number): Promise<{ readonly last: number; readonly spread: number }> {
+    for (;;) {
+      const waves = await this.#waves();
+      const version = Math.max(...waves.map((wave) => wave.version));
+      const isThere = waves.every((wave) => wave.version === version);
+      if (version > before && isThere && waves.reduce((sum, { count }) => sum + count, 0) === waiters) {
+        const last = Math.max(...waves.map((wave) => wave.last));
+        return { last, spread: last - Math.min(...waves.map((wave) => wave.first)) };
+      }
+      await sleep(20);
+    }
+  }
+
+  #waves() {
+    return Promise.all(this.#waiters.map((waiters) => waiters.ask("wave", undefined)));
+  }
+
+  async lost(): Promise<number> {
+    const all = await Promise.all(this.#waiters.map((waiters) => waiters.ask("lost", undefined)));
+    return all.reduce((sum, lost) => sum + lost, 0);
+  }
+
   async usage() {
     const [publisher, ...groups] = await Promise.all([
       this.publisher.ask("usage", undefined),
@@ -75,7 +127,13 @@ export class Scene {
   }
 
   async end(): Promise<void> {
-    await Promise.all(this.groups.map((group) => group.end()));
+    await Promise.all([...this.groups, ...this.#waiters].map((group) => group.end()));
     await this.publisher.end();
   }
+}
+
+/** Numbers of gateways, shared between processes. */
+function groupsOf(from: number, to: number, processes: number): readonly { from: number; to: number }[] {
+  const bound = (index: number) => from + Math.round((index * (to - from)) / processes);
+  return Array.from({ length: processes }, (_, index) => ({ from: bound(index), to: bound(index + 1) }));
 }
