@@ -2,8 +2,14 @@
 import { readKeys, readSigner } from "../bundle/index.ts";
 import { type Directory, largestCallersFile, readCallers } from "../callers/index.ts";
 import { WritError } from "../diagnostics/index.ts";
-import { openPublisher, type PublisherOptions, signerRoles, type TrustSource } from "../publish/index.ts";
-import { fileDecisionSink, type ServeOptions, serve } from "../server/index.ts";
+import {
+  openPublisher,
+  type Publisher,
+  type PublisherOptions,
+  signerRoles,
+  type TrustSource,
+} from "../publish/index.ts";
+import { fileDecisionSink, type Served, type ServeOptions, serve } from "../server/index.ts";
 import { FolderStore, type Store } from "../store/index.ts";
 import { largestKeyFile, readNamedFile } from "./files.ts";
 import type { Host } from "./host.ts";
@@ -29,7 +35,16 @@ export async function serveEstate(
   const store = await openStore(config.store);
   const publisher = await openPublisher({ ...parts, store, gateways });
   const directory = () => publisher.directory() ?? nobody;
-  const served = await serve(publisher, callers, { ...options, directory });
+  try {
+    return await servePublisher(host, publisher, () => serve(publisher, callers, { ...options, directory }));
+  } finally {
+    // Also where no port could be had: its heartbeats would keep the process, and the store, for nobody.
+    await publisher.close();
+  }
+}
+
+async function servePublisher(host: Host, publisher: Publisher, begin: () => Promise<Served>): Promise<Exit> {
+  const served = await begin();
   try {
     await Promise.race([host.untilStopped(), publisher.failed]);
     return exits.ok;
@@ -40,7 +55,6 @@ export async function serveEstate(
     return exits.trouble;
   } finally {
     await served.close();
-    await publisher.close();
   }
 }
 
