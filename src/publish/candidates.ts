@@ -1,5 +1,6 @@
 /** From what an author submits to what an operator may release: candidates, and the approvals of others. */
 import { hash } from "node:crypto";
+import type { Caller } from "../callers/index.ts";
 import { type ApprovalMismatch, WritError } from "../diagnostics/index.ts";
 import type { Core } from "./core.ts";
 import type { Candidate, Restoration } from "./estate.ts";
@@ -39,19 +40,26 @@ export async function submit(
 export function approve(core: Core, call: Call, digest: string, shown: string): Promise<Accepted> {
   const { person } = call.caller;
   return core.once(call, "approve", "approver", { digest, shown }, async (asked) => {
-    const check = () => refuseApproval(core, person, digest, shown);
+    const check = () => refuseApproval(core, call.caller, digest, shown);
     check();
     return core.commit("approve", { ...asked, digest, person, shown }, { check });
   });
 }
 
-function refuseApproval({ estate }: Core, person: string, digest: string, shown: string): void {
+function refuseApproval({ estate }: Core, caller: Caller, digest: string, shown: string): void {
   const [candidate, restoration] = [estate.candidates.get(digest), estate.restorations.get(digest)];
   if (!candidate && (!restoration || restoration.effective)) throw mismatch("unknown");
   if (!/^[0-9a-f]{64}$/.test(shown)) throw mismatch("shown");
-  const authors = candidate?.body.authors ?? [restoration!.body.person];
-  if (authors.includes(person)) throw WritError.of("WRIT8311", { person });
+  const authors = (candidate?.body.authors ?? [restoration!.body.person]).map(folded);
+  const { person, name, subject } = caller;
+  // CI names authors as it knows them: spelt otherwise, or by a name of one of their credentials, they are the same people.
+  if ([person, name, subject].some((own) => authors.includes(folded(own)))) throw WritError.of("WRIT8311", { person });
   if (candidate ? isSuperseded(estate, candidate) : isOutdated(estate, restoration!)) throw mismatch("superseded");
+}
+
+/** As people read a name. */
+function folded(name: string): string {
+  return name.normalize("NFKC").trim().toLowerCase();
 }
 
 /** Something later was released, in whichever ring. */

@@ -22,6 +22,24 @@ test("P02 nobody approves what they wrote, co-wrote or submitted, by whichever c
   expect(publisher.view().candidates).toMatchObject([{ state: "approved", approvedBy: [{ name: "bob" }] }]);
 });
 
+test("P02 an author stays one however CI spells the name, or by whichever name of a credential it says it", async () => {
+  const desk = await openDesk();
+  const authors = [" Ann", "ＢＯＢ", "carl-laptop", "dora@example.com"];
+  const { digest } = await desk.publisher.submit(
+    call(author),
+    await desk.submission(await desk.bundle(1), { authors }),
+  );
+  const self = [
+    ann,
+    bob,
+    caller("carl-laptop", ["approver"], { person: "carl" }),
+    caller("dora", ["approver"], { person: "dora", subject: "dora@example.com" }),
+  ];
+  for (const by of self)
+    await expectRefused(desk, "approval-self", () => desk.publisher.approve(call(by), digest, shown));
+  await desk.publisher.approve(call(eve), digest, shown);
+});
+
 test("P02 who submits again with fewer authors changes nothing", async () => {
   const desk = await openDesk();
   const submission = await desk.submission(await desk.bundle(1), { authors: ["ann"] });
