@@ -2,7 +2,7 @@
 import type { Ledger } from "../store/index.ts";
 import type { Refusals } from "./refusals.ts";
 
-/** Milliseconds between two writes of what was refused, and between two looks at what has to leave or to be renewed. */
+/** Milliseconds between two looks for what was refused, and between two at what has to leave or to be renewed. */
 const REFUSALS = 1000;
 const UPKEEP = 10_000;
 
@@ -10,13 +10,14 @@ export class Heart {
   readonly #parts: Parts;
   #beat: NodeJS.Timeout | undefined;
   /** By themselves: where heads come all the time, no heartbeat does. */
-  readonly #others: readonly NodeJS.Timeout[];
+  readonly #upkeep: NodeJS.Timeout;
+  #refusals: NodeJS.Timeout | undefined;
   #isStopped = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const upkeep = () => void parts.upkeep().catch(parts.failed);
-    this.#others = [setInterval(() => void this.writeRefusals(), REFUSALS), setInterval(upkeep, UPKEEP)];
+    this.#upkeep = setInterval(() => void parts.upkeep().catch(parts.failed), UPKEEP);
+    this.#lookForRefusals(REFUSALS);
     this.moved();
   }
 
@@ -33,17 +34,31 @@ export class Heart {
     this.moved();
   }
 
-  /** What finds no room on the disk is lost; whoever asked was refused in any case. */
-  async writeRefusals(): Promise<void> {
+  /**
+   * Each write is a head for which every gateway wakes, and anybody at all may be refused: so there are no more of them than of
+   * heartbeats (threat P16).
+   */
+  #lookForRefusals(pause: number): void {
+    if (this.#isStopped) return;
+    this.#refusals = setTimeout(async () => {
+      const isWritten = await this.writeRefusals();
+      this.#lookForRefusals(isWritten ? this.#parts.interval() : REFUSALS);
+    }, pause);
+  }
+
+  /** Whether there were any. What finds no room on the disk is lost; whoever asked was refused in any case. */
+  async writeRefusals(): Promise<boolean> {
     const { ledger, refusals, failed } = this.#parts;
     const records = refusals.take();
     if (records.length > 0) await ledger.commit({ records }).catch(failed);
+    return records.length > 0;
   }
 
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#beat);
-    for (const timer of this.#others) clearInterval(timer);
+    clearTimeout(this.#refusals);
+    clearInterval(this.#upkeep);
   }
 }
 

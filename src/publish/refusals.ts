@@ -18,6 +18,7 @@ const LONGEST = 256;
 export class Refusals {
   readonly #now: () => number;
   #alone: Refusal[] = [];
+  /** By second and caller. */
   readonly #aloneBy = new Map<string, number>();
   readonly #counted = new Map<string, { first: Refusal; count: number }>();
 
@@ -29,9 +30,10 @@ export class Refusals {
     const by = caller && { issuer: cut(caller.issuer), subject: cut(caller.subject), thumbprint: caller.thumbprint };
     const refusal: Refusal = { at: this.#now(), ...(by && { by }), action: cut(action), code, count: 1 };
     const who = JSON.stringify(by ?? null);
-    const before = this.#aloneBy.get(who) ?? 0;
+    const whoAndWhen = `${refusal.at} ${who}`;
+    const before = this.#aloneBy.get(whoAndWhen) ?? 0;
     if (before < ALONE && this.#alone.length < MOST) {
-      this.#aloneBy.set(who, before + 1);
+      this.#aloneBy.set(whoAndWhen, before + 1);
       this.#alone.push(refusal);
       return;
     }
@@ -43,7 +45,7 @@ export class Refusals {
     else this.#counted.set(key, { first: { at: refusal.at, action: "several", code, count: 1 }, count: 1 });
   }
 
-  /** All that came since, as records; once a second. */
+  /** All that came since, as records. */
   take(): readonly StoreRecord[] {
     const counted = [...this.#counted.values()].map(({ first, count }) => ({ ...first, count }));
     const records = [...this.#alone, ...counted].map((body) => recordOf("refuse", body));

@@ -277,6 +277,15 @@ describe("the audit log of refusals", () => {
     expect(found.filter(({ by }) => (by as JsonObject).subject === "edge-1")).toHaveLength(1);
   });
 
+  test("P16 what strangers are refused second by second wakes gateways no more often than heartbeats do", async () => {
+    const world = await open({ released: false });
+    const { version } = world.publisher.view().head;
+    const stranger = setInterval(() => world.publisher.refused("GET none", "api-unauthenticated"), 50);
+    await new Promise((resolve) => setTimeout(resolve, 3500));
+    clearInterval(stranger);
+    expect(world.publisher.view().head.version).toBe(version + 1);
+  });
+
   test("P18 cuts what a stranger sent, and keeps it on its line", async () => {
     const world = await open({ released: false });
     const subject = `a"\n\u001b[31m${"x".repeat(1024 * 1024)}`;
