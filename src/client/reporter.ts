@@ -67,7 +67,8 @@ export class Reporter {
     const { problems, ...rest } = status();
     const told = problems.slice(0, MOST_PROBLEMS).map((problem) => ({
       ...problem,
-      message: problem.message.slice(0, LONGEST_MESSAGE),
+      // Cut in the middle of a character, it would be no text that can be written down.
+      message: problem.message.slice(0, LONGEST_MESSAGE).toWellFormed(),
     }));
     try {
       await address().report(writeStatusReport({ ...rest, problems: told, decisions }));
