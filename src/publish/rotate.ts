@@ -31,8 +31,9 @@ export function rotate(core: Core, call: Call): Promise<Accepted> {
     try {
       return await core.commit("rotate", body, { blobs: [...added, ...(targets ? [targets] : [])], check });
     } catch (error) {
-      // On the disk by now, it needs the new signers to come into force; otherwise the old ones go on.
-      if (!names.every((digest) => estate.roots.includes(digest))) current.trust = before;
+      // On the disk by now, new roots or targets need the new signers to come into force; otherwise the old ones go on.
+      const isOnDisk = estate.calls.has(asked.call.key);
+      if (!isOnDisk || (names.length === 0 && !targets)) current.trust = before;
       throw error;
     }
   });

@@ -235,6 +235,17 @@ describe("keys", () => {
     await world.revoke({ path: ["owners", "acme"] });
     expect(await revokedFor(world)).toEqual(["owners acme"]);
   });
+
+  test("T19 a folder without the key of a role is not taken: the keys of before go on, and so do revocations", async () => {
+    const world = await open();
+    const { timestamp } = world.trust.signers;
+    world.trust.signers.timestamp = [];
+    await expect(world.publisher.rotate(world.call(operator))).rejects.toBeInstanceOf(WritError);
+    await world.revoke({ path: ["owners", "acme"] });
+    expect(await revokedFor(world)).toEqual(["owners acme"]);
+    world.trust.signers.timestamp = timestamp;
+    await world.publisher.rotate(world.call(operator));
+  });
 });
 
 describe("the disk", () => {
