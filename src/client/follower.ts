@@ -202,12 +202,10 @@ export class Follower {
     const { store, clock, loader } = this.#options;
     const set = this.#trust.current;
     const omitted = await store.read(OMITTED);
+    await loader.restore(this.#trust);
     try {
       if (omitted) this.#list.remember(readRevocations(omitted));
-      if (set) {
-        await loader.restore(set);
-        await this.#bringIntoForce(set, undefined, new Map(), clock.receipt());
-      }
+      if (set) await this.#bringIntoForce(set, undefined, new Map(), clock.receipt());
     } catch (error) {
       if (!(error instanceof WritError)) throw error;
       // What is missing or damaged comes from the publisher; until then nothing is allowed.
@@ -231,6 +229,7 @@ export class Follower {
       // Only a new root, which forgets what a stolen key said, leads here (TUF §5.3.11).
       await startOver();
       this.#told = false;
+      await loader.restore(this.#trust);
     }
     const { version } = set.timestamp.signed;
     const isNew = version > this.#heard || clock.isDisowned;

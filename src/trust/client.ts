@@ -14,7 +14,7 @@ import {
 import type { Source, Store } from "./ports.ts";
 import { delegatorOf, forgetsVersions, readPinnedRoot, updateRoot } from "./update-root.ts";
 import { keepSnapshot, updateSnapshot } from "./update-snapshot.ts";
-import { keepTargets, readTargetsFile, versionIn } from "./update-targets.ts";
+import { keepTargets, readEarlierTargets, readTargetsFile, versionIn } from "./update-targets.ts";
 import { conflictOf, readTimestampFile, refuseOlderTimestamp } from "./update-timestamp.ts";
 
 export interface TrustOptions {
@@ -215,6 +215,18 @@ export class TrustClient {
     const found = await this.#loadTargets(role, this.#roles.get(role), delegator, set.snapshot, set.refreshed);
     this.#roles.set(role, found);
     return found;
+  }
+
+  /**
+   * A `targets.json` of before, which whoever used its targets kept: by the keys of the root that is trusted now, and not expired.
+   * That it was the newest once is all that it says; whoever asks knows why an older one will do.
+   */
+  async readEarlier(bytes: Uint8Array): Promise<Metadata<Targets>> {
+    const { root } = this.#state;
+    const limit = this.#limits.metadata;
+    if (bytes.length > limit) throw WritError.of("WRIT9106", { file: "targets.json", limit });
+    refuseExpired(root, this.#options.now());
+    return await readEarlierTargets("targets", delegatorOf(root, "targets"), bytes, this.#options.now());
   }
 
   /** @param length if it is stated, no more than that has to be read to know that it is another file */

@@ -1,5 +1,6 @@
 /** A role that lists targets, the top one or a delegated one: TUF §5.6.2–5.6.5. */
 import { WritError } from "../diagnostics/index.ts";
+import { refuseExpired } from "./expiry.ts";
 import { type Delegator, type FileVersion, fileOf, type Metadata, type Snapshot, type Targets } from "./metadata.ts";
 import { readMetadata } from "./read-metadata.ts";
 import { verifyThreshold } from "./threshold.ts";
@@ -29,6 +30,19 @@ export async function keepTargets(
   await refuseOtherFile(held, expected);
   await verifyThreshold(delegator, held);
   return held;
+}
+
+/** One that no snapshot names any more: whether those who sign now would still answer for it. */
+export async function readEarlierTargets(
+  role: string,
+  delegator: Delegator,
+  bytes: Uint8Array,
+  now: number,
+): Promise<Metadata<Targets>> {
+  const targets = readMetadata(fileOf(role), "targets", bytes);
+  await verifyThreshold(delegator, targets);
+  refuseExpired(targets, now);
+  return targets;
 }
 
 /** What the snapshot says of a role; one that it does not name is no part of the repository. */

@@ -25,6 +25,12 @@ export interface PublisherTime {
 
 export type Answer = (request: { path: string; init: RequestInit }) => Promise<Response> | Response | undefined;
 
+interface Instead {
+  readonly bytes?: Uint8Array;
+  readonly keys?: JsonObject;
+  readonly said?: JsonObject;
+}
+
 export class TestPublisher {
   readonly repository: Repository;
   readonly #time: PublisherTime;
@@ -85,16 +91,17 @@ export class TestPublisher {
     await this.#publish();
   }
 
-  /** @param bytes in place of the right bundle */
-  async release(options: ReleaseOptions = {}, bytes?: Uint8Array, keys?: JsonObject): Promise<string> {
-    const bundle = bytes ?? (await release(options));
-    const { sequence = 7 } = options;
+  /** @param instead of the right bundle, its keys, and what is said of it */
+  async release(options: ReleaseOptions = {}, instead: Instead = {}): Promise<string> {
+    const bundle = instead.bytes ?? (await release(options));
+    const { sequence = 7, revision = `r${sequence}` } = options;
     const custom = {
       sequence,
-      revision: `r${sequence}`,
+      revision,
       issued: 1,
       expires: 2,
-      keys: keys ?? JSON.parse(new TextDecoder().decode(keyFile)),
+      keys: instead.keys ?? JSON.parse(new TextDecoder().decode(keyFile)),
+      ...instead.said,
     };
     this.repository.targets = [{ path: "policy/stable.tar.gz", bytes: bundle, custom }];
     const digest = await this.#blob(bundle);

@@ -67,7 +67,7 @@ test("R05 every key is changed while 100 gateways run: no request is denied, and
     },
     async () => {
       const { bytes, keys } = await signedAnew(first + 4);
-      await publisher.release({ sequence: first + 4 }, bytes, keys);
+      await publisher.release({ sequence: first + 4 }, { bytes, keys });
     },
     () => publisher.revoke(["identities", "nobody"]),
   ];

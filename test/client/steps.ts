@@ -1,5 +1,6 @@
 /** A small language for what happens to a live gateway: the explain pages of the 93xx codes are written in it. */
 import { openGateway, type Store, WritError } from "../../src/client/index.ts";
+import type { JsonObject } from "../../src/json/index.ts";
 import { now } from "../gateway/release.ts";
 import { mapStore } from "../trust/repository.ts";
 import { TestPublisher } from "./publisher.ts";
@@ -16,6 +17,8 @@ export interface ClientStep {
   /** Where the gateway keeps what it verified. */
   readonly store?: "full" | "empty";
   readonly address?: string;
+  /** A new policy, and what the list of targets says of it where it is not so. */
+  readonly release?: { readonly sequence: number; readonly said?: JsonObject };
 }
 
 const full: Store = {
@@ -35,7 +38,8 @@ export async function clientVerdict(steps: readonly ClientStep[]): Promise<strin
   const environment = simulation.environment(TestPublisher.network({ [new URL(url).origin]: publisher }));
   try {
     const gateway = await openGateway({ root: publisher.root, url, store, environment });
-    for (const { pass, ahead, silence: ends } of steps) {
+    for (const { pass, ahead, silence: ends, release } of steps) {
+      if (release) await publisher.release({ sequence: release.sequence }, { said: release.said ?? {} });
       if (ahead !== undefined) simulation.ahead = ahead;
       if (ends) silence();
       if (pass !== undefined) await simulation.pass(pass);

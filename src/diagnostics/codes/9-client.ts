@@ -44,4 +44,12 @@ export const client = {
       `the publisher's address \`${address}\` can't be used: ${addressFaults[fault]}`,
     help: () => "give `https://` and a host; plain HTTP is for this machine, or with `insecureHttp`",
   },
+  WRIT9306: {
+    name: "release-disagrees",
+    severity: "error",
+    message: ({ member }: { member: string }) =>
+      `the release names another ${member} than the policy in its bundle has`,
+    help: () =>
+      "release the bundle again by the publisher; if it made this release itself, look who else signs with its keys",
+  },
 } satisfies Record<string, Entry>;
