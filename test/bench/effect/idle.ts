@@ -5,7 +5,7 @@ import { Scene } from "./scene.ts";
 export interface Idle {
   readonly polls: number;
   readonly lost: number;
-  /** Bytes of the publisher's memory: before any poll, while they are held, and at most. */
+  /** Bytes of the publisher's memory: before any poll, while they are held and told of heartbeats, and once all were told of revocations. */
   readonly resident: { readonly before: number; readonly held: number; readonly most: number };
   /** Milliseconds from the first answer to the last one of a heartbeat, for each of several. */
   readonly heartbeats: readonly number[];
@@ -31,14 +31,12 @@ export async function measureIdle({ polls, processes, rounds, revocationDelay }:
     const heartbeats: number[] = [];
     const revocations: number[] = [];
     let held = 0;
-    let most = 0;
     for (let round = 0; round < rounds; round++) {
       heartbeats.push((await scene.wave(polls, await scene.newest())).spread);
       await sleep(1000);
-      const resident = await memory();
-      if (round === 0) held = resident;
-      most = Math.max(most, resident);
+      held = Math.max(held, await memory());
     }
+    let most = held;
     for (let round = 0; round < rounds; round++) {
       await scene.settle(polls);
       const newest = await scene.newest();
