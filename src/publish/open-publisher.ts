@@ -19,7 +19,7 @@ import { restore } from "./restorations.ts";
 import { recall, revoke } from "./revoke.ts";
 import { renewTargets, rotate } from "./rotate.ts";
 import { refreshFacts, startCore } from "./start-core.ts";
-import { viewOf } from "./view-of.ts";
+import { healthOf, viewOf } from "./view-of.ts";
 import { Watchers } from "./watchers.ts";
 
 /** Seconds: of an estate in which nothing is in force yet, and the longest between two heartbeats (threat model §5.2). */
@@ -129,6 +129,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
     reach: (sequence) => progress.reach(sequence),
     reached: (sequence, wait, signal) => progress.reached(sequence, wait, signal),
     view: () => viewOf(core, fleet, progress, alarms),
+    health: () => healthOf(core, alarms),
     directory: () => (current.facts.get("stable") ?? current.facts.get("canary"))?.directory,
     revocations: () => [...estate.revocations.values()],
     auditLines: (since, limit) =>

@@ -128,6 +128,8 @@ export interface Publisher {
   /** When it is complete, or after `wait` milliseconds whatever is. */
   reached(sequence: number, wait: number, signal: AbortSignal): Promise<Reach>;
   view(): View;
+  /** Of the view, what anybody may ask for as often as they like: it looks at no gateway. */
+  health(): Pick<View, "head" | "alarms">;
   /** Whom the policy in force knows by others' names for them; nothing before the first release. */
   directory(): Directory | undefined;
   /** All that is revoked now. */

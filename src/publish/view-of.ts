@@ -20,11 +20,10 @@ const MOST = 50;
 
 export function viewOf(core: Core, fleet: Fleet, progress: Progress, alarms: Alarms): View {
   const { estate, current } = core;
-  const timestamp = current.set.timestamp!.signed;
   const counts = fleet.counts(estate.changes);
   return {
     now: core.now,
-    head: { version: timestamp.version, ...timestamp.writ! },
+    ...healthOf(core, alarms),
     inForce: Object.fromEntries(
       rings.flatMap((ring) => {
         const release = estate.inForce.get(ring);
@@ -47,8 +46,12 @@ export function viewOf(core: Core, fleet: Fleet, progress: Progress, alarms: Ala
       return { ...change, by: person(change.by), reach: counts[index]!, ...(took !== undefined && { took }) };
     }),
     revoked: estate.revocations.size,
-    alarms: alarms.list,
   };
+}
+
+export function healthOf({ current }: Core, { list }: Alarms): Pick<View, "head" | "alarms"> {
+  const { version, writ } = current.set.timestamp!.signed;
+  return { head: { version, ...writ! }, alarms: list };
 }
 
 function releaseView({ candidate, since, by }: InForce, ring: Ring, facts: FactsByRing): ReleaseView {

@@ -28,6 +28,7 @@ export class Metrics {
   readonly #publisher: Publisher;
   /** Looked at once for all gauges: with ten thousand gateways it is long. */
   #view: View;
+  #viewedAt = Number.NEGATIVE_INFINITY;
   #look: NodeJS.Timeout | undefined;
 
   constructor({ publisher, held, connections, storeBytes }: MetricsSources) {
@@ -97,7 +98,11 @@ export class Metrics {
   }
 
   read(): Promise<string> {
-    this.#view = this.#publisher.view();
+    // Anybody may ask, and as often as they like.
+    if (performance.now() - this.#viewedAt >= LOOK) {
+      this.#viewedAt = performance.now();
+      this.#view = this.#publisher.view();
+    }
     return this.#registry.metrics();
   }
 

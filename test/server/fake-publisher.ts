@@ -106,6 +106,10 @@ export class FakePublisher implements Publisher {
     await this.#wait(wait, signal);
     return this.reach(sequence);
   };
+  health: Publisher["health"] = () => {
+    const { head, alarms } = this.view();
+    return { head, alarms };
+  };
   view: Publisher["view"] = () => ({
     now: this.now,
     head: { version: this.version, at: this.at, floor: 1, audit: { size: this.sequence, root: "cm9vdA==" } },

@@ -20,6 +20,17 @@ describe("readiness", () => {
     }
   });
 
+  test("costs no look at every gateway, since anybody may ask for it again and again (threat P16)", async () => {
+    await using server = await start();
+    const { view, health } = server.publisher;
+    const known = { head: view().head, alarms: view().alarms };
+    server.publisher.health = () => known;
+    server.publisher.view = () => expect.fail("all of the estate was looked at");
+    for (const url of [server.gatewayUrl, server.adminUrl])
+      expect(await readyOf(url)).toEqual([200, { ready: true, problems: [] }]);
+    Object.assign(server.publisher, { view, health });
+  });
+
   test("is not there when no heartbeat comes, and the process lives on", async () => {
     await using server = await start();
     server.publisher.at = now - 4;

@@ -45,7 +45,7 @@ export function metricsRoute({ metrics }: Services): Route {
 }
 
 function problemsOf({ publisher, hasFailed, isStopping, now }: Services): readonly ("store" | "heartbeat" | "clock")[] {
-  const { head, alarms } = publisher.view();
+  const { head, alarms } = publisher.health();
   const isOld = now() - head.at > Math.ceil((MISSED * publisher.heartbeat) / 1000);
   // A head from the future is a clock that was set back: what it signs would be older than what gateways have.
   const isBehind = head.at > now() || alarms.some(({ code }) => code === "WRIT8304");

@@ -18,7 +18,7 @@ export function readRoutes({ publisher }: Services): readonly Route[] {
       roles: PEOPLE,
       answers: { 200: { description: "the head", schema: schemas.head } },
       handle: () => {
-        const { head } = publisher.view();
+        const { head } = publisher.health();
         return json(head, 200, { etag: `"${head.version}"` });
       },
     },
