@@ -181,3 +181,19 @@ describe("a server that stops", () => {
     await expect(changing).rejects.toThrow();
   });
 });
+
+test("an answer of the audit log ends after some 8 MiB: long lines come in parts, and none is left out", async () => {
+  await using server = await start();
+  const line = Buffer.alloc(120_000, "x");
+  server.publisher.auditLines = async (since, limit) =>
+    Array.from({ length: Math.max(0, Math.min(limit, 300 - since)) }, () => line);
+  let lines = 0;
+  for (let answers = 0; lines < 300; answers++) {
+    const response = await fetch(`${server.adminUrl}/v1/audit?since=${lines}`, { headers: bearer(tokenOf("audrey")) });
+    const { length } = await response.bytes();
+    expect(length).toBeLessThan(16 * 1024 * 1024);
+    lines += length / (line.length + 1);
+    expect(answers).toBeLessThan(6);
+  }
+  expect(lines).toBe(300);
+});
