@@ -4,6 +4,7 @@ import { signedBytes } from "./canonical.ts";
 import { plainSignature } from "./ecdsa-signature.ts";
 import { isSoundPoint } from "./ed25519-point.ts";
 import { fromBase64, fromHex, toBase64, toHex } from "./encoding.ts";
+import { hashOf } from "./hashes.ts";
 import { nodeCrypto } from "./node-crypto.ts";
 
 /** TUF §4.2: type and scheme are stated with the key, never by what it signs. */
@@ -49,8 +50,8 @@ export function readTrustKey(value: JsonValue | undefined): TrustKey | undefined
 }
 
 /** TUF §4.2: the SHA-256 of the key's canonical form. */
-export async function keyIdOf(json: JsonObject): Promise<string> {
-  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", signedBytes(json))));
+export function keyIdOf(json: JsonObject): Promise<string> {
+  return hashOf(signedBytes(json));
 }
 
 interface Imported {
