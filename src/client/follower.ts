@@ -292,12 +292,14 @@ export class Follower {
     return pieces;
   }
 
-  #omittedKept = 0;
+  /** As they were kept: one may go in the moment in which another one comes. */
+  #omittedKept = "[]";
 
   async #keepOmitted(): Promise<void> {
     const { omitted } = this.#list;
-    if (omitted.length === this.#omittedKept) return;
-    this.#omittedKept = omitted.length;
+    const kept = JSON.stringify(omitted);
+    if (kept === this.#omittedKept) return;
+    this.#omittedKept = kept;
     const { store } = this.#options;
     if (omitted.length > 0) await store.write(OMITTED, writeRevocations(omitted));
     else await store.remove(OMITTED);

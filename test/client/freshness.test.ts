@@ -202,6 +202,32 @@ test("F18 a later list omits a revoked token: it stays revoked until it expires,
   expect([...store.files.keys()]).not.toContain("omitted");
 });
 
+test("F18 one that is omitted in the moment in which another one expires is remembered across a restart too", async () => {
+  const { simulation, publisher, silence, open } = await newWorld();
+  const store = mapStore();
+  const gateway = await open({ store });
+  await simulation.pass(3);
+  const mtls = requestOf("mtls");
+  const [first, second] = [
+    ["tokens", "corp", "another"],
+    ["tokens", "corp", mtls.token.jti],
+  ] as const;
+  await publisher.revokeUntil(publisher.seconds + 20, first);
+  await publisher.revokeUntil(publisher.seconds + 1000, second);
+  await simulation.pass(0.1);
+  await publisher.omit(first);
+  await simulation.pass(70);
+  silence();
+  await simulation.pass(15);
+  await publisher.omit(second);
+  await simulation.pass(10);
+  expect(gateway.decide(mtls)).toMatchObject({ reason: "revoked" });
+  await gateway.close();
+  const again = await open({ store });
+  await simulation.pass(5);
+  expect(again.decide(mtls)).toMatchObject({ reason: "revoked" });
+});
+
 test("F20 another issuer's token of the same id is not denied for it", async () => {
   const { simulation, publisher, open } = await newWorld();
   const gateway = await open();
