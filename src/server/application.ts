@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type Caller, eventErrorOf, refusalOf as refusedCredential } from "../callers/index.ts";
 import { WritError } from "../diagnostics/index.ts";
 import { readJson } from "../json/index.ts";
+import type { Connections } from "./connections.ts";
 import { asWritError, refusalOf } from "./errors.ts";
 import { guard } from "./guard.ts";
 import { checkHeaders, idempotencyKeyOf, ifMatchOf, waitOf } from "./headers.ts";
@@ -38,6 +39,7 @@ declare module "fastify" {
 export interface Port {
   readonly fastify: FastifyInstance;
   readonly server: Server;
+  readonly connections: Connections;
 }
 
 export async function makePort(name: PortName, routes: readonly Route[], services: Services): Promise<Port> {
@@ -94,6 +96,8 @@ export async function makePort(name: PortName, routes: readonly Route[], service
     const { controller, begun, caller, code, reason } = request.known;
     if (!raw.writableFinished) controller?.abort(GONE);
     services.slow.end(raw);
+    // An answer that began before says that the connection stays.
+    if (services.isStopping) request.raw.socket.destroySoon();
     services.served(name, {
       method: request.method,
       route: patternOf(request),
@@ -137,7 +141,7 @@ export async function makePort(name: PortName, routes: readonly Route[], service
     });
   }
   await fastify.ready();
-  return { fastify, server: fastify.server };
+  return { fastify, server: fastify.server, connections: services.connections[name] };
 }
 
 const EVENTS = "text/event-stream";

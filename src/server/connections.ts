@@ -5,6 +5,9 @@ import type { Limits } from "./limits.ts";
 export class Connections {
   readonly #limits: Limits;
   readonly #byAddress = new Map<string, number>();
+  /** Those on which nothing was asked yet, and what forgets each. */
+  readonly #silent = new Map<Socket, () => void>();
+  #isStopping = false;
   #all = 0;
 
   constructor(limits: Limits) {
@@ -29,6 +32,33 @@ export class Connections {
       else this.#byAddress.set(source, left);
     });
     return true;
+  }
+
+  /** Nothing was asked on it yet. */
+  opened(socket: Socket): void {
+    if (this.#isStopping) {
+      socket.destroy();
+      return;
+    }
+    const forget = () => this.#silent.delete(socket);
+    this.#silent.set(socket, forget);
+    socket.once("close", forget);
+  }
+
+  asked(socket: Socket): void {
+    const forget = this.#silent.get(socket);
+    if (!forget) return;
+    socket.off("close", forget);
+    forget();
+  }
+
+  /**
+   * Node closes connections that wait for their next request, and not those that wait for their first: a client whose request was
+   * given up connects anew for requests to come, and the server would wait until its patience ends.
+   */
+  stop(): void {
+    this.#isStopping = true;
+    for (const socket of this.#silent.keys()) socket.destroy();
   }
 }
 

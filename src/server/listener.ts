@@ -52,6 +52,8 @@ export function makeListener(handler: RequestListener, options: ListenerOptions)
     if (tls) socket.destroy();
     else endWith(socket, error);
   });
+  server.on(tls ? "secureConnection" : "connection", (socket: Socket) => connections.opened(socket));
+  server.prependListener("request", ({ socket }) => connections.asked(socket));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (error.code === "ECONNRESET" || !socket.writable) {
       socket.destroy();

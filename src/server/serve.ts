@@ -106,7 +106,9 @@ async function stop(ports: readonly Port[], services: Services): Promise<void> {
   const timer = setTimeout(() => {
     for (const { server } of ports) server.closeAllConnections();
   }, services.limits.grace);
-  await Promise.all(ports.map(({ server }) => closed(server)));
+  const ends = ports.map(({ server }) => closed(server));
+  for (const { connections } of ports) connections.stop();
+  await Promise.all(ends);
   clearTimeout(timer);
   services.slow.close();
   services.metrics.close();
