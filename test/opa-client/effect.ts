@@ -19,6 +19,8 @@ import { REVOCATIONS, World } from "./world.ts";
 export interface Effect {
   /** Milliseconds, ascending. */
   readonly times: readonly number[];
+  /** The same from the acknowledgement on. */
+  readonly acknowledged: readonly number[];
   /** How many decisions for other tokens were something else than `granted` meanwhile. */
   readonly others: number;
 }
@@ -35,19 +37,24 @@ const WARM_UP = 5;
 
 export async function measureEffect({ prepare, reason }: Measured, updates: number): Promise<Effect> {
   const times: number[] = [];
+  const acknowledged: number[] = [];
   let others = 0;
   for (let update = -WARM_UP; update < updates; update++) {
     const jti = `now-${update}`;
     const revoke = await prepare(jti);
     if ((await reason(jti)) !== "granted") others++;
     const begun = performance.now();
-    const done = revoke();
+    const done = Promise.resolve(revoke()).then(() => performance.now());
     while ((await reason(jti)) !== "revoked") if (performance.now() - begun > 10_000) break;
-    if (update >= 0) times.push(performance.now() - begun);
+    const enforced = performance.now();
     if ((await reason("another")) !== "granted") others++;
-    await done;
+    const at = await done;
+    if (update < 0) continue;
+    times.push(enforced - begun);
+    acknowledged.push(enforced - at);
   }
-  return { times: times.sort((a, b) => a - b), others };
+  const ascending = (values: number[]) => values.sort((a, b) => a - b);
+  return { times: ascending(times), acknowledged: ascending(acknowledged), others };
 }
 
 /** @param entries tokens that are revoked already, of which OPA is told again with each update */
@@ -74,7 +81,7 @@ async function reasonOf(running: StockOpa, input: JsonObject, jti: string): Prom
 }
 
 /** The smallest time within which that share of all came into force. */
-export function percentile({ times }: Effect, share: number): number {
+export function percentile({ times }: Pick<Effect, "times">, share: number): number {
   return times[Math.max(0, Math.ceil(times.length * share) - 1)]!;
 }
 
