@@ -51,5 +51,5 @@ async function inFolder<T>(host: Host, act: (folder: string) => Promise<T>): Pro
 }
 
 function complaintOf({ stderr, stdout }: ChildResult): string {
-  return `${stderr}${stdout}`.trim().split("\n")[0] ?? "it said nothing";
+  return `${stderr}${stdout}`.trim().split("\n")[0] || "it ended without a word, or took too long";
 }

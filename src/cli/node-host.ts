@@ -161,10 +161,14 @@ function runChild(program: string, arguments_: readonly string[], input: string)
   return { exitCode: child.status ?? 1, stdout: child.stdout, stderr: child.stderr };
 }
 
+/** Milliseconds for a command of ours: candidates are tried one at a time, so one that never ends would be the last one. */
+const LONGEST_RUN = 10 * 60_000;
+
 function runSelf(arguments_: readonly string[]): Promise<ChildResult> {
   const line = [...process.execArgv, process.argv[1] ?? "", ...arguments_];
+  const options = { encoding: "utf8", maxBuffer: 1 << 26, timeout: LONGEST_RUN, killSignal: "SIGKILL" } as const;
   return new Promise((resolve) => {
-    execFile(process.execPath, line, { encoding: "utf8", maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+    execFile(process.execPath, line, options, (error, stdout, stderr) => {
       const exitCode = error ? (typeof error.code === "number" ? error.code : 2) : 0;
       resolve({ exitCode, stdout, stderr });
     });
