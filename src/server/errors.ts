@@ -15,6 +15,9 @@ const statuses: Readonly<Partial<Record<Code, number>>> = {
   WRIT8410: 500,
   WRIT8411: 409,
   WRIT8414: 429,
+  // A key of ours that signs nothing is no fault of the request: the same call again comes into force with the next head.
+  WRIT9120: 503,
+  WRIT9121: 503,
 };
 
 /** By the short names that the threat model gives: they are in other tables, and never change. */

@@ -303,6 +303,19 @@ test("what the publisher refuses is audited by it, and not a second time", async
   expect(server.publisher.refusals).toEqual([]);
 });
 
+test("T19 a key of the publisher that signs nothing is no fault of who asks: 503, and to be asked again", async () => {
+  await using server = await start();
+  for (const [refusal, name, after] of [
+    [WritError.of("WRIT9120", { fault: "empty" }), "signer-invalid", "1"],
+    [WritError.of("WRIT9121", { seconds: 10 }), "signer-timeout", "10"],
+  ] as const) {
+    server.publisher.refusal = refusal;
+    const response = await change(`${server.adminUrl}/v1/revocations`, "soc", revocation);
+    expect(response.headers.get("retry-after")).toBe(after);
+    expect(await refusalIn(response)).toEqual([503, name]);
+  }
+});
+
 test("every other change is asked for as it is described", async () => {
   await using server = await start();
   const ask = async (name: string, path: string, body: object) =>
