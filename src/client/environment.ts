@@ -16,6 +16,9 @@ export interface Environment {
 
 const HOUR = 3_600_000;
 
+/** Looked up once: each decision asks it. */
+const { performance } = globalThis;
+
 export const platform: Environment = {
   fetch: (input, init) => globalThis.fetch(input, init),
   wall: Date.now,
