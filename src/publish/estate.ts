@@ -141,7 +141,9 @@ export class Estate {
     if (restoration.approvals.size < restoreApprovals) return;
     restoration.effective = true;
     const { paths, reason } = restoration.body;
-    for (const path of paths) this.#forget(keyOf(path));
+    // Whoever approved did not mean what was revoked since, in whatever order both came to the disk.
+    for (const key of paths.map(keyOf))
+      if ((this.revocations.get(key)?.sequence ?? 0) < restoration.sequence) this.#forget(key);
     this.#changed({ sequence, kind: "restore", at, by, words: wordsOf(paths), reason });
   }
 

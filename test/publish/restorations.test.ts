@@ -1,5 +1,7 @@
 /** What was revoked comes back when two others agree, and a token never does. */
 import { expect, test } from "vitest";
+import { Estate } from "../../src/publish/estate.ts";
+import { recordOf } from "../../src/publish/records.ts";
 import { ann, bob, call, caller, eve, expectRefused, openDesk, operator, shown } from "./desk.ts";
 import "./no-heartbeats.ts";
 
@@ -60,6 +62,26 @@ test("what was revoked again after it was proposed does not come back by an appr
   const { digest: next } = await publisher.restore(call(operator), [crawler], "cleaned again");
   for (const by of [ann, bob]) await publisher.approve(call(by), next, shown);
   expect(publisher.revocations()).toEqual([]);
+});
+
+test("nor by one that comes to the disk behind the revocation that it did not see", () => {
+  const estate = new Estate();
+  const asked = (index: number) => ({
+    at: index,
+    by: { issuer: "i", subject: "s", name: "n", thumbprint: "" },
+    call: { key: String(index), request: "r" },
+  });
+  const digest = "d".repeat(64);
+  const revocation = (index: number) =>
+    recordOf("revoke", { ...asked(index), reason: "odd", entries: [{ path: crawler, value: index }] });
+  const approval = (index: number, person: string) =>
+    recordOf("approve", { ...asked(index), digest, person, shown: digest });
+  estate.apply(revocation(1));
+  estate.apply(recordOf("restore", { ...asked(2), reason: "cleaned", digest, person: "olga", paths: [crawler] }));
+  estate.apply(approval(3, "ann"));
+  estate.apply(revocation(4));
+  estate.apply(approval(5, "bob"));
+  expect([...estate.revocations.values()]).toEqual([{ sequence: 4, path: crawler, value: 4 }]);
 });
 
 test("P06 the same proposal twice is one, and two proposals of the same are two", async () => {
