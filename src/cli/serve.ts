@@ -39,7 +39,7 @@ export async function serveEstate(
     return await servePublisher(host, publisher, () => serve(publisher, callers, { ...options, directory }));
   } finally {
     // Also where no port could be had: its heartbeats would keep the process, and the store, for nobody.
-    await publisher.close();
+    await publisher.close().catch(unlessFailed);
   }
 }
 
@@ -56,6 +56,11 @@ async function servePublisher(host: Host, publisher: Publisher, begin: () => Pro
   } finally {
     await served.close();
   }
+}
+
+/** That the disk failed was said when it did; a store that failed can't be closed better than it is. */
+function unlessFailed(error: unknown): void {
+  if (!(error instanceof WritError && error.code === "WRIT8004")) throw error;
 }
 
 /** Before the first release: then nothing is allowed that an event could take away. */

@@ -1,5 +1,6 @@
 /** `writ serve` on a folder, with a clock and a disk that whoever started it may change: `publisher-process.ts FOLDER SECONDS` */
 import { nodeHost } from "../../src/cli/node-host.ts";
+import { run } from "../../src/cli/program.ts";
 import { serveEstate } from "../../src/cli/serve.ts";
 import { FolderStore } from "../../src/store/index.ts";
 import { type DiskState, type FaultyDisk, faultyDisk } from "./faulty-disk.ts";
@@ -23,12 +24,12 @@ process.on("message", (weather: Weather) => {
 // Whoever started it is gone, and nobody would end it any more.
 process.on("disconnect", () => process.exit());
 
-process.exitCode = await serveEstate(
-  { ...host, time: () => host.time() + clock },
-  `${folder}/publisher.json`,
-  (path) => {
-    disk = faultyDisk(path);
-    return FolderStore.open(path, { files: disk, reserve: 256 * 1024 });
-  },
-);
+/** A publisher starts its own program again to try a candidate; then there is nobody to talk to, and the words are a command. */
+process.exitCode =
+  process.send === undefined
+    ? await run(process.argv.slice(2), host)
+    : await serveEstate({ ...host, time: () => host.time() + clock }, `${folder}/publisher.json`, (path) => {
+        disk = faultyDisk(path);
+        return FolderStore.open(path, { files: disk, reserve: 256 * 1024 });
+      });
 process.disconnect?.();

@@ -2,8 +2,11 @@
 import { rehearse } from "./rotation.ts";
 
 const [gateways = "100"] = process.argv.slice(2);
-const { decisions, denials, roots, retired, publisherStarts, problems, seconds } = await rehearse(Number(gateways));
+const { decisions, denials, passing, roots, retired, publisherStarts, problems, seconds } = await rehearse(
+  Number(gateways),
+);
 for (const problem of problems) console.log(problem);
+for (const problem of passing) console.log(`on the way: ${problem}`);
 for (const denial of new Set(denials)) console.log(denial);
 console.log(`${gateways} gateways, ${decisions} decisions, ${denials.length} denied`);
 console.log(`${retired} keys retired, ${roots} roots, ${publisherStarts} start of the publisher, ${seconds} s`);

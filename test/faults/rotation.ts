@@ -22,6 +22,8 @@ export interface RotationReport {
   readonly decisions: number;
   /** Why somebody was denied who should not have been. */
   readonly denials: readonly string[];
+  /** What gateways complained of on the way. */
+  readonly passing: readonly string[];
   readonly roots: number;
   /** Key ids that signed at first and sign nothing any more. */
   readonly retired: number;
@@ -40,6 +42,7 @@ export async function rehearse(count: number): Promise<RotationReport> {
   const networks: BadNetwork[] = [];
   const denials: string[] = [];
   const problems: string[] = [];
+  const passing = new Set<string>();
   let decisions = 0;
   let retired = 0;
   let isOver = false;
@@ -98,6 +101,8 @@ export async function rehearse(count: number): Promise<RotationReport> {
   try {
     await publisher.start();
     await release();
+    // Without a policy no gateway is ever ready.
+    if (problems.length > 0) throw new TypeError(problems.join());
     const away = await open("away");
     for (const name of names) gateways.push(await open(name));
     await Promise.all([away, ...gateways].map((gateway) => gateway.ready()));
@@ -107,6 +112,7 @@ export async function rehearse(count: number): Promise<RotationReport> {
         for (const [index, gateway] of gateways.entries()) {
           const { allow, reason } = gateway.decide(byIdentity(decisions % 2 === 0 ? "fast" : "slow", 1));
           decisions++;
+          for (const { code, message } of gateway.health().problems) passing.add(`${code} ${message}`);
           if (!allow) denials.push(`${names[index]}: ${reason}, ${JSON.stringify(gateway.health())}`);
           if (index % 20 === 19) await new Promise((resolve) => setImmediate(resolve));
         }
@@ -150,7 +156,16 @@ export async function rehearse(count: number): Promise<RotationReport> {
     const roots = (await readdir(join(trust, "metadata"))).filter((name) => name.endsWith(".root.json")).length;
     problems.push(...publisher.complaints);
     const seconds = Math.round((performance.now() - began) / 1000);
-    return { decisions, denials, roots, retired, publisherStarts: publisher.starts, problems, seconds };
+    return {
+      decisions,
+      denials,
+      passing: [...passing],
+      roots,
+      retired,
+      publisherStarts: publisher.starts,
+      problems,
+      seconds,
+    };
   } finally {
     isOver = true;
     for (const gateway of gateways) await gateway.close();
