@@ -1,5 +1,6 @@
 /** The headers that we read, each in its one spelling. */
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { isIP } from "node:net";
 import { WritError } from "../diagnostics/index.ts";
 
 /** Headers of which only one may be there: where two are, different readers take different ones (RFC 9110 §5.3). */
@@ -65,6 +66,17 @@ export function mediaTypeOf(headers: IncomingHttpHeaders): string {
     .split(";")
     .map((part) => part.trim().toLowerCase());
   return parameters.every((parameter) => /^charset="?utf-8"?$/.test(parameter)) ? type : "";
+}
+
+/**
+ * A page that anyone may see is for those who reach this machine by its address. Somebody else's name may be made to lead here, and
+ * then a browser lets that one's pages read what is answered.
+ *
+ * @throws WritError `cross-origin`
+ */
+export function checkHost({ host = "" }: IncomingHttpHeaders): void {
+  const [, name = ""] = /^(\[[0-9A-Fa-f:.]+\]|[^:]+)(?::[0-9]+)?$/.exec(host) ?? [];
+  if (name !== "localhost" && !isIP(name.replace(/^\[|\]$/g, ""))) throw WritError.of("WRIT8405", {});
 }
 
 /**

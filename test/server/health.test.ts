@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { WritError } from "../../src/diagnostics/index.ts";
+import { open } from "./raw.ts";
 import { bearer, change, now, refusalIn, start, tokenOf } from "./start.ts";
 
 const revocation = { entries: [{ path: ["identities", "a"] }, { path: ["identities", "b"] }], reason: "so" };
@@ -96,6 +97,25 @@ describe("metrics", () => {
 });
 
 describe("the page", () => {
+  test("P15 that is open is not for pages whose own name leads to this machine", async () => {
+    await using server = await start({ openPage: true });
+    const ask = async (host: string, path: string) => {
+      const connection = await open(
+        server.adminUrl,
+        `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      );
+      await expect.poll(() => connection.read()).toContain("\r\n\r\n");
+      connection.socket.destroy();
+      return connection.read().slice(9, 12);
+    };
+    for (const path of ["/", "/events"]) {
+      for (const host of ["elsewhere.example.com", "127.0.0.1.example.com:80", "localhost.example.com", "[evil]"])
+        expect([host, await ask(host, path)]).toEqual([host, "403"]);
+      for (const host of ["localhost", "127.0.0.1:8182", "[::1]:8182", "192.0.2.7"])
+        expect([host, await ask(host, path)]).toEqual([host, "200"]);
+    }
+  });
+
   test("is for people who are known; where it is open, for all who reach the port", async () => {
     {
       await using server = await start();

@@ -1,5 +1,6 @@
 /** The page: HTML that needs no script, its files, and the events that keep it up to date. */
 import { auditWindow, changedEvent, contentSecurityPolicy, pageFiles, renderPage } from "../../page/index.ts";
+import { checkHost } from "../headers.ts";
 import type { Route } from "../route.ts";
 import { numberInPath } from "../schemas.ts";
 import type { Services } from "../services.ts";
@@ -14,7 +15,8 @@ export function pageRoutes({ publisher, streams, options }: Services): readonly 
       roles,
       query: { audit: numberInPath },
       answers: { 200: { description: "the estate at a glance", type: "text/html; charset=utf-8" } },
-      handle: async ({ query }) => {
+      handle: async ({ query, headers }) => {
+        if (options.openPage) checkHost(headers);
         const view = publisher.view();
         const { since, limit } = auditWindow(view, new URLSearchParams(query).get("audit"));
         const lines = limit > 0 ? await publisher.auditLines(since, limit) : [];
@@ -42,7 +44,10 @@ export function pageRoutes({ publisher, streams, options }: Services): readonly 
       summary: "One event after each change of the view",
       roles,
       answers: { 200: { description: "server-sent events", type: "text/event-stream" } },
-      handle: () => ({ status: 200, type: "text/event-stream", body: streams.open(changedEvent) }),
+      handle: ({ headers }) => {
+        if (options.openPage) checkHost(headers);
+        return { status: 200, type: "text/event-stream", body: streams.open(changedEvent) };
+      },
     },
   ];
 }
