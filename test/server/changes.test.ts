@@ -280,6 +280,28 @@ describe("a candidate", () => {
     expect(await refusalIn(await upload(server.adminUrl, "oscar", bundle))).toEqual([403, "api-forbidden"]);
   });
 
+  test("waits behind a few others and not behind any number of them", async () => {
+    await using server = await start();
+    const url = `${server.adminUrl}/v1/candidates`;
+    expect((await upload(server.adminUrl, "ci", bundle)).status).toBe(200);
+    const { submit } = server.publisher;
+    const turn = Promise.withResolvers<void>();
+    let waiting = 0;
+    server.publisher.submit = async (...asked) => {
+      waiting++;
+      await turn.promise;
+      return submit(...asked);
+    };
+    const first = Array.from({ length: 8 }, () => change(url, "ci", candidate));
+    await expect.poll(() => waiting).toBe(8);
+    const refused = await change(url, "ci", candidate);
+    expect(refused.headers.get("retry-after")).toBe("1");
+    expect(await refusalIn(refused)).toEqual([503, "server-busy"]);
+    turn.resolve();
+    for (const response of await Promise.all(first)) expect(response.status).toBe(200);
+    expect((await change(url, "ci", candidate)).status).toBe(200);
+  });
+
   test("takes the place of older ones of its author, and no more than half of the room", async () => {
     await using server = await start();
     const bundles = ["one", "two", "three"].map((text) => Buffer.from(text));

@@ -25,6 +25,7 @@ const shortages = {
   connections: "it has as many connections as it keeps",
   polls: "it holds as many requests as it can",
   uploads: "as many bundles as it keeps wait to become candidates",
+  candidates: "as many candidates wait to be tried as it keeps",
   logs: "it reads as many decision logs as it can",
   streams: "as many pages are kept up to date as it can",
   stopping: "it is about to stop",

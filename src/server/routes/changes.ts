@@ -1,4 +1,5 @@
 /** What moves policy: candidates, approvals, releases, halts, recalls, keys. Every rule about who and when is the publisher's. */
+import { WritError } from "../../diagnostics/index.ts";
 import type { JsonValue } from "../../json/index.ts";
 import type { Ring } from "../../protocol/index.ts";
 import { type AnswerDescription, json, type Route, type Schema } from "../route.ts";
@@ -22,7 +23,11 @@ interface Submitted {
   readonly emergency?: { readonly reason: string };
 }
 
+/** Submissions that are tried or wait for it: each may take minutes of a process of its own, and they go one after the other. */
+const MOST_TRIED = 8;
+
 export function changeRoutes({ publisher, limits, uploads }: Services): readonly Route[] {
+  let tried = 0;
   const body = (members: Readonly<Record<string, Schema>>) =>
     ({ type: "application/json", schema: schemas.object(members), limit: limits.apiBody }) as const;
   return [
@@ -51,7 +56,13 @@ export function changeRoutes({ publisher, limits, uploads }: Services): readonly
       handle: async ({ body: sent, call, judged }) => {
         const { digest, ...submitted } = sent as Submitted;
         const submission = { ...submitted, bundle: uploads.find(digest) };
-        return json(await judged(publisher.submit(call, submission)));
+        if (tried >= MOST_TRIED) throw WritError.of("WRIT8408", { shortage: "candidates" });
+        tried++;
+        try {
+          return json(await judged(publisher.submit(call, submission)));
+        } finally {
+          tried--;
+        }
       },
     },
     {
