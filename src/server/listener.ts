@@ -118,20 +118,28 @@ export async function listen(server: Server, host: string, port: number): Promis
   return (server.address() as AddressInfo).port;
 }
 
-const thumbprints = new WeakMap<object, string | undefined>();
+interface Presented {
+  readonly thumbprint: string;
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  readonly until: number;
+}
+
+const presented = new WeakMap<object, Presented | undefined>();
 
 /** SHA-256 of the client's certificate, where one was presented and is in its time: the handshake proved that its key is there. */
 export function certificateOf({ socket }: IncomingMessage, now: number): string | undefined {
   if (!(socket instanceof TLSSocket)) return undefined;
-  if (!thumbprints.has(socket)) thumbprints.set(socket, thumbprintOf(socket, now));
-  return thumbprints.get(socket);
+  if (!presented.has(socket)) presented.set(socket, presentedOn(socket));
+  const found = presented.get(socket);
+  // A connection may outlive it.
+  return found && now * 1000 >= found.from && now * 1000 <= found.until ? found.thumbprint : undefined;
 }
 
-function thumbprintOf(socket: TLSSocket, now: number): string | undefined {
+function presentedOn(socket: TLSSocket): Presented | undefined {
   const { raw } = socket.getPeerCertificate();
   if (!raw) return undefined;
   const { validFrom, validTo } = new X509Certificate(raw);
-  const at = now * 1000;
-  if (at < Date.parse(validFrom) || at > Date.parse(validTo)) return undefined;
-  return createHash("sha256").update(raw).digest("hex");
+  const thumbprint = createHash("sha256").update(raw).digest("hex");
+  return { thumbprint, from: Date.parse(validFrom), until: Date.parse(validTo) };
 }

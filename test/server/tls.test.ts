@@ -1,5 +1,6 @@
 /** TLS built in, callers by client certificate, and where plain HTTP is served at all. */
-import { request } from "node:https";
+import { Agent, request } from "node:https";
+import type { Socket } from "node:net";
 import { connect as connectSecure, type SecureVersion } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { WritError } from "../../src/diagnostics/index.ts";
@@ -14,7 +15,12 @@ const old = certificateFor("soc", now - 7200, now - 1);
 
 const revocation = JSON.stringify({ entries: [{ path: ["identities", "ci-runner"] }], reason: "its key leaked" });
 
-function revoke(url: string, client: Certificate | undefined, more: object = {}): Promise<number> {
+function revoke(
+  url: string,
+  client: Certificate | undefined,
+  more: object = {},
+  agent: Agent | false = false,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = request(`${url}/v1/revocations`, {
       method: "POST",
@@ -23,7 +29,7 @@ function revoke(url: string, client: Certificate | undefined, more: object = {})
       checkServerIdentity: () => undefined,
       ...(client && { cert: client.certificate, key: client.key }),
       headers: { "content-type": "application/json", "idempotency-key": `${Math.random()}`, ...more },
-      agent: false,
+      agent,
     });
     sent.on("response", (response) => {
       response.resume();
@@ -51,6 +57,19 @@ describe("over TLS", () => {
     await using running = await start(options, setting);
     expect(await revoke(running.adminUrl, old)).toBe(401);
     expect(running.publisher.asked).toEqual([]);
+  });
+
+  test("a certificate that ends while its connection goes on counts no longer", async () => {
+    let time = now;
+    await using running = await start({ ...options, now: () => time }, setting);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
+    const ports = new Set<number | undefined>();
+    agent.on("free", ({ localPort }: Socket) => ports.add(localPort));
+    expect(await revoke(running.adminUrl, known, {}, agent)).toBe(200);
+    time += 3601;
+    expect(await revoke(running.adminUrl, known, {}, agent)).toBe(401);
+    expect(ports.size).toBe(1);
+    agent.destroy();
   });
 
   test("P15 a browser that presents it for a page of others is refused", async () => {
