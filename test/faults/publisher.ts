@@ -183,8 +183,11 @@ export class PublisherProcess {
     const child = this.#child;
     if (!child?.connected) return;
     await new Promise<void>((resolve) => {
-      child.once("message", () => resolve());
-      child.once("close", () => resolve());
+      const done = () => {
+        child.off("message", done).off("close", done);
+        resolve();
+      };
+      child.on("message", done).on("close", done);
       child.send(weather, () => {});
     });
   }
