@@ -16,7 +16,8 @@ export async function guard(route: Route, request: FastifyRequest, services: Ser
     request.known.caller = caller;
     if (typeof route.roles === "object" && !route.roles.some((role) => caller.roles.has(role)))
       throw WritError.of("WRIT8202", { caller: caller.name, action: `${route.method} ${route.path}` });
-    if (route.limited) services.limitRevocations(caller);
+    if (route.limited === "revocations") services.limitRevocations(caller);
+    if (route.limited === "reports") services.limitReports(caller);
   }
   if (route.changes) idempotencyKeyOf(headers);
   if (route.changes === "policy") ifMatchOf(headers);

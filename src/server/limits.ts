@@ -30,6 +30,9 @@ export interface Limits {
   /** Revoking calls of one caller: each second, and at once. */
   readonly revocationsPerSecond: number;
   readonly revocationsBurst: number;
+  /** Reports of one gateway, or of one OPA: each second, and at once. */
+  readonly reportsPerSecond: number;
+  readonly reportsBurst: number;
   /** An answer is taken at this many bytes a second from so many milliseconds on, and as a whole within so many. */
   readonly slowestReader: number;
   readonly slowAfter: number;
@@ -62,6 +65,8 @@ export const defaultLimits: Limits = {
   unpackedUpload: 32 * MEBIBYTE,
   revocationsPerSecond: 50,
   revocationsBurst: 500,
+  reportsPerSecond: 2,
+  reportsBurst: 20,
   slowestReader: KIBIBYTE,
   slowAfter: 5000,
   longestAnswer: 60_000,

@@ -70,7 +70,7 @@ export interface Route {
   /** `Prefer: wait=30` is honoured. */
   readonly waits?: true;
   /** At most so many a second of one caller. */
-  readonly limited?: "revocations";
+  readonly limited?: "revocations" | "reports";
   readonly answers: Readonly<Record<number, AnswerDescription>>;
   handle(asked: Asked): Promise<Reply> | Reply;
 }

@@ -29,6 +29,7 @@ export class Services {
   readonly seen: SeenTokens = new SeenTokens();
   readonly log: Log;
   readonly #revocations: RateLimit;
+  readonly #reports: RateLimit;
   #isStopping = false;
   #hasFailed = false;
 
@@ -50,11 +51,10 @@ export class Services {
       storeBytes: options.storeBytes,
     });
     this.decisions = new DecisionLog(this.limits, this.metrics, options.decisions);
-    this.#revocations = new RateLimit({
-      perSecond: this.limits.revocationsPerSecond,
-      burst: this.limits.revocationsBurst,
-      clock: () => performance.now(),
-    });
+    const { revocationsPerSecond, revocationsBurst, reportsPerSecond, reportsBurst } = this.limits;
+    const clock = () => performance.now();
+    this.#revocations = new RateLimit({ perSecond: revocationsPerSecond, burst: revocationsBurst, clock });
+    this.#reports = new RateLimit({ perSecond: reportsPerSecond, burst: reportsBurst, clock });
     publisher.failed.catch(() => {
       this.#hasFailed = true;
     });
@@ -78,6 +78,12 @@ export class Services {
   /** @throws WritError `rate-exceeded` (threat P13) */
   limitRevocations({ name }: Caller): void {
     const seconds = this.#revocations.take(name);
+    if (seconds > 0) throw WritError.of("WRIT8414", { caller: name, seconds });
+  }
+
+  /** What a gateway says of itself is read at once, and meanwhile nobody else is served. @throws WritError `rate-exceeded` */
+  limitReports({ name }: Caller): void {
+    const seconds = this.#reports.take(name);
     if (seconds > 0) throw WritError.of("WRIT8414", { caller: name, seconds });
   }
 

@@ -142,6 +142,25 @@ describe("P17 too many polls", () => {
   });
 });
 
+test.each([
+  ["/v1/status", { ring: "stable", problems: [], decisions: { allowed: 1, denied: 0, dropped: 0 } }],
+  ["/opa/status", { labels: {}, bundles: {} }],
+])("B17 a gateway that reports at %s without a pause is turned away, and no other one", async (path, report) => {
+  await using server = await start();
+  const tell = (gateway: string) =>
+    fetch(server.gatewayUrl + path, {
+      method: "POST",
+      headers: { ...bearer(gatewayToken(gateway)), "content-type": "application/json" },
+      body: JSON.stringify(report),
+    });
+  const answers = await Promise.all(Array.from({ length: 40 }, () => tell("edge-1")));
+  const refused = answers.filter(({ status }) => status !== 204);
+  expect(refused.length).toBeGreaterThan(10);
+  expect(refused[0]!.headers.get("retry-after")).toBe("1");
+  expect(await refusalIn(refused[0]!)).toEqual([429, "rate-exceeded"]);
+  expect((await tell("edge-2")).status).toBe(204);
+});
+
 test("nobody but a gateway polls, and a gateway finds nothing to administer", async () => {
   await using server = await start();
   const path = `/v1/poll?${pollQuery(held)}`;

@@ -53,6 +53,7 @@ function statusRoute(path: string, services: Services): Route {
     path,
     summary: "How a stock OPA is, as it uploads it",
     roles: ["gateway"],
+    limited: "reports",
     ...parameters(path),
     body: upload(services),
     answers: { 204: { description: "taken" } },
@@ -90,9 +91,9 @@ function isPacked(headers: Asked["headers"]): boolean {
 /** Its metrics hold fractions, and numbers that other readers would round: nothing is computed from them. */
 async function reportOf({ body, headers }: Asked, { limits }: Services): Promise<JsonObject> {
   const bytes = isPacked(headers)
-    ? await inflated(body as Uint8Array, { ...limits, unpackedUpload: 4 * limits.packedUpload })
+    ? await inflated(body as Uint8Array, { ...limits, unpackedUpload: limits.packedUpload })
     : (body as Uint8Array);
-  const read = readJson(bytes, { size: 4 * limits.packedUpload, numbers: "finite" });
+  const read = readJson(bytes, { size: limits.packedUpload, numbers: "finite" });
   const report = read.failure ? undefined : read.value;
   if (typeof report !== "object" || report === null || Array.isArray(report))
     throw WritError.of("WRIT8401", { place: "the body", fault: "json" });

@@ -33,6 +33,7 @@ export function pollRoutes({ publisher }: Services): readonly Route[] {
       path: "/v1/status",
       summary: "How a gateway is",
       roles: ["gateway"],
+      limited: "reports",
       body: { type: "application/json", schema: schemas.statusReport, limit: largestStatus, raw: true },
       answers: { 204: { description: "taken" } },
       handle: ({ caller, body }) => {
