@@ -1,6 +1,7 @@
 /** The files that the role `revocations` signs: what was revoked, in pieces, so that a new entry moves only the piece that it is in. */
 import { WritError } from "../diagnostics/index.ts";
-import { canonicalJsonBytes, type JsonObject, type JsonValue, readJson } from "../json/index.ts";
+import { canonicalJsonBytes, type JsonValue, readJson } from "../json/index.ts";
+import { isObject, isWhole } from "./shapes.ts";
 
 export const revocationLists = ["identities", "issuedBefore", "keys", "issuers", "tiers", "owners", "grants"] as const;
 
@@ -46,14 +47,6 @@ function isPath(path: JsonValue | undefined): path is RevocationPath {
   const [list, ...names] = path as readonly JsonValue[];
   if (!names.every((name) => typeof name === "string" && name !== "" && name.length <= LONGEST_NAME)) return false;
   return list === "tokens" ? names.length === 2 : names.length === 1 && revocationLists.some((known) => known === list);
-}
-
-function isWhole(value: JsonValue | undefined): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function malformed(place: string): WritError {

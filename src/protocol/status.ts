@@ -1,6 +1,7 @@
 /** What a gateway reports of itself beside what each poll confirms. It is believed of that gateway alone. */
 import { WritError } from "../diagnostics/index.ts";
-import { canonicalJsonBytes, type JsonObject, type JsonValue, readJson } from "../json/index.ts";
+import { canonicalJsonBytes, type JsonValue, readJson } from "../json/index.ts";
+import { isObject, isWhole } from "./shapes.ts";
 import { type Ring, rings } from "./targets.ts";
 
 export interface StatusReport {
@@ -67,14 +68,6 @@ export function readStatusReport(bytes: Uint8Array): StatusReport {
 function has(value: JsonValue | undefined, members: Readonly<Record<string, (value: JsonValue) => boolean>>): boolean {
   if (!isObject(value) || Object.keys(value).length !== Object.keys(members).length) return false;
   return Object.entries(members).every(([name, sound]) => Object.hasOwn(value, name) && sound(value[name]!));
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isWhole(value: JsonValue): boolean {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isShort(value: JsonValue): boolean {

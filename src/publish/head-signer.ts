@@ -1,5 +1,4 @@
 /** Makes each head: what the records say, as metadata that the publisher's keys sign. It is in force when the store says so, never before. */
-import { hash } from "node:crypto";
 import { WritError } from "../diagnostics/index.ts";
 import type { Draft, Head, Signed, Store } from "../store/index.ts";
 import {
@@ -15,6 +14,7 @@ import {
   type WholeSet,
 } from "../trust/index.ts";
 import type { InForceNow } from "./core.ts";
+import { digestOf } from "./digest.ts";
 import type { Estate } from "./estate.ts";
 import { type Pieces, targetsOf } from "./pieces.ts";
 import { bodyOf } from "./records.ts";
@@ -203,8 +203,4 @@ async function keysFor(
 async function ofRole(signers: readonly TrustSigner[], keyIds: readonly string[]): Promise<readonly TrustSigner[]> {
   const ids = await Promise.all(signers.map(({ key }) => keyIdOf(key.json)));
   return signers.filter((_signer, index) => keyIds.includes(ids[index]!));
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return hash("sha256", bytes, "hex");
 }

@@ -1,5 +1,4 @@
 /** What brings a policy into force, ring by ring, and what brings an earlier one back. */
-import { hash } from "node:crypto";
 import { readContents } from "../bundle/index.ts";
 import { assert, type ReleaseFault, WritError } from "../diagnostics/index.ts";
 import { type JsonObject, type JsonValue, readJson } from "../json/index.ts";
@@ -7,6 +6,7 @@ import { type PolicyTarget, policyPath, type Ring } from "../protocol/index.ts";
 import { lifetimes, type Metadata, type PublishedSet, releaseTargets, type Targets } from "../trust/index.ts";
 import { isSuperseded } from "./candidates.ts";
 import type { Core } from "./core.ts";
+import { digestOf } from "./digest.ts";
 import { approvalsNeeded, type Candidate } from "./estate.ts";
 import { EMERGENCY_LIFE, refuseInactive, sizeOf } from "./judge.ts";
 import type { Accepted, Call } from "./publisher.ts";
@@ -210,8 +210,4 @@ function keysNamed(keyId: string, file: Uint8Array): readonly JsonValue[] {
 function refuseMoved({ current, ledger }: Core, before: PublishedSet): void {
   if (current.set.targets !== before.targets || current.set.root !== before.root)
     throw WritError.of("WRIT8302", { version: ledger.store.head.version });
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return hash("sha256", bytes, "hex");
 }

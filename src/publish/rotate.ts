@@ -1,9 +1,9 @@
 /** Takes over keys that were changed in the folder of trust: new roots, the keys of the list of revocations, and the signers of both. */
-import { hash } from "node:crypto";
 import { WritError } from "../diagnostics/index.ts";
 import { canonicalJson, type JsonObject, type JsonValue, readJson } from "../json/index.ts";
 import { lifetimes, type Metadata, type Root, readMetadata, signMetadata, type Targets } from "../trust/index.ts";
 import type { Core } from "./core.ts";
+import { digestOf } from "./digest.ts";
 import type { TrustFiles } from "./options.ts";
 import type { Accepted, Call } from "./publisher.ts";
 import { followRoots } from "./set-in-force.ts";
@@ -96,8 +96,4 @@ function keysOf({ signed }: Metadata<Root>): string {
 function signedIn({ bytes }: Metadata<Targets>): JsonObject {
   const read = readJson(bytes);
   return (read.failure ? {} : (read.value as { readonly signed: JsonValue }).signed) as JsonObject;
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return hash("sha256", bytes, "hex");
 }
