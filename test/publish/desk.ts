@@ -200,7 +200,9 @@ export const shown = "5".repeat(64);
 /** Everything of a head that a refused call could have moved, and what is in force by it. */
 function stateOf({ store, publisher }: Desk) {
   const { version, records, root: logRoot, floor, timestamp, files, blobs } = store.head;
-  const { inForce, candidates, halted, revoked } = publisher.view();
+  const { candidates, halted, revoked, ...view } = publisher.view();
+  // What is known of a bundle comes a moment after it is in force, whatever is refused meanwhile.
+  const inForce = Object.entries(view.inForce).map(([ring, release]) => ({ ...release, ring, revocationDelay: 0 }));
   return {
     version,
     records,
