@@ -22,6 +22,8 @@ export interface InForceNow {
   pieces: ReadonlyMap<string, Uint8Array>;
   /** Of the policies in force; a moment behind after a release, while the bundle is read. */
   facts: FactsByRing;
+  /** Resolves once the facts are those of the set. */
+  looked: Promise<void>;
   trust: TrustFiles;
   /** The version of the head in which policy moved last; before a restart nobody knows, so then it is the first one after it. */
   moved: number;

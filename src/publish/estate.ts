@@ -147,12 +147,20 @@ export class Estate {
     this.#changed({ sequence, kind: "restore", at, by, words: wordsOf(paths), reason });
   }
 
+  /** An approver saw the difference from what was in force; from something else it is another one (threats P02, P03; model §10). */
+  #outdateApprovals(released: string): void {
+    const { canary, stable } = this.released;
+    for (const [digest, { approvals }] of this.candidates)
+      if (digest !== released && !canary.has(digest) && !stable.has(digest)) approvals.clear();
+  }
+
   #publish({ at, by, digest, ring, targets }: Bodies["publish"], sequence: number): void {
     const candidate = this.candidates.get(digest)!;
     this.inForce.set(ring, { candidate, since: at, by });
     this.released[ring].add(digest);
     this.highest = Math.max(this.highest, candidate.body.sequence);
     this.targets = targets;
+    this.#outdateApprovals(digest);
     const policy = { ring, sequence: candidate.body.sequence };
     this.#changed({ sequence, kind: "publish", at, by, words: `${candidate.body.revision} in ${ring}`, policy });
   }

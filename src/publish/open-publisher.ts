@@ -89,7 +89,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   const unwatch = store.watch((head) => {
     remember(head);
     // The next heartbeat may be due sooner by the policy that comes.
-    if (current.set.targets !== targets) refreshFacts(core).then(() => heart.moved(), noteFailure);
+    if (current.set.targets !== targets) current.looked = refreshFacts(core).then(() => heart.moved(), noteFailure);
     targets = current.set.targets;
     alarms.clear("failure");
     if (head.records > folded) alarms.clear("store-full");

@@ -50,8 +50,6 @@ function refuseRelease(core: Core, gateways: Gateways, digest: string, ring: Rin
   const candidate = estate.candidates.get(digest);
   if (!candidate) throw WritError.of("WRIT8312", { fault: "unknown" });
   if (estate.halted) throw WritError.of("WRIT8319", { reason: estate.halted.reason });
-  const needed = approvalsNeeded(candidate);
-  if (candidate.approvals.size < needed) throw WritError.of("WRIT8313", { found: candidate.approvals.size, needed });
   if (isSuperseded(estate, candidate)) throw WritError.of("WRIT8312", { fault: "superseded" });
   if (candidate.body.expires <= now) throw WritError.of("WRIT8318", { fault: "ended" });
   if (candidate.body.issued > now) throw WritError.of("WRIT8318", { fault: "begins" });
@@ -60,6 +58,8 @@ function refuseRelease(core: Core, gateways: Gateways, digest: string, ring: Rin
   const highest = ring === "canary" ? estate.highest : (estate.inForce.get(ring)?.candidate.body.sequence ?? 0);
   if (candidate.body.sequence <= highest) throw WritError.of("WRIT8312", { fault: "superseded" });
   if (ring === "stable") refuseUnproved(core, gateways, candidate);
+  const needed = approvalsNeeded(candidate);
+  if (candidate.approvals.size < needed) throw WritError.of("WRIT8313", { found: candidate.approvals.size, needed });
   return candidate;
 }
 

@@ -35,6 +35,8 @@ export function revoke(
     // that nobody revokes anything any more.
     if (pieces >= (call.caller.scope ? mostPieces / 2 : mostPieces)) throw refused("full");
     const sound = entries.map((entry, index) => soundEntry(entry, index, core.now));
+    // A scope is one of the policy in force, which may have come a moment ago.
+    if (call.caller.scope) await core.current.looked;
     for (const { path } of sound) refuseBeyondScope(core, call.caller, path);
     return core.commit("revoke", { ...by, reason, entries: sound });
   });

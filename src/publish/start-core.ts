@@ -23,7 +23,15 @@ export async function startCore(options: PublisherOptions): Promise<Started> {
   const { roots, set, pieces: files } = await loadInForce(store, trust);
   const pieces = Pieces.of(files);
   const estate = new Estate();
-  const current: InForceNow = { set, roots, trust, pieces: new Map(), facts: new Map(), moved: 0 };
+  const current: InForceNow = {
+    set,
+    roots,
+    trust,
+    pieces: new Map(),
+    facts: new Map(),
+    looked: Promise.resolve(),
+    moved: 0,
+  };
   const signer = new HeadSigner({ store, estate, pieces, current, now });
   await signer.fold(store.size);
   estate.forgetExpired(signer.at);

@@ -81,6 +81,21 @@ test("P03 an approval is of one digest: of no other candidate, of none that came
   );
 });
 
+test("P03 an approval is of a difference from what is in force: once that is another policy, it is asked for again", async () => {
+  const desk = await openDesk();
+  const { publisher } = desk;
+  await desk.released(1);
+  const [two, three] = [await desk.submit(2), await desk.submit(3)];
+  for (const digest of [two, three]) await publisher.approve(call(ann), digest, shown);
+  await publisher.release(desk.match(operator), two, "canary");
+  await expectRefused(desk, "approval-missing", () => publisher.release(desk.match(operator), three, "canary"));
+  // What is in canary goes on to stable by the approval that it has.
+  await publisher.release(desk.match(operator), two, "stable");
+  await publisher.approve(call(ann), three, shown);
+  await publisher.release(desk.match(operator), three, "canary");
+  expect(publisher.view().inForce.canary).toMatchObject({ digest: three });
+});
+
 test("P04 an emergency needs a reason, an end within 72 hours, and two approvals", async () => {
   const desk = await openDesk();
   const { publisher, clock } = desk;
