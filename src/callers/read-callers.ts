@@ -96,10 +96,11 @@ function readCaller(
   const entry = objectAt(value, place, ["name", "roles"], optional);
   const name = textAt(entry.name, inside(place, "name"), NAME, "name");
   const roles = readRoles(entry.roles, inside(place, "roles"));
-  // Two accounts of one human are one person, so it has to be said who approves (threat P02).
-  if (roles.has("approver") && entry.person === undefined) refuse(inside(place, "person"), "missing");
-  const person = entry.person === undefined ? name : textAt(entry.person, inside(place, "person"), LINE, "text");
   const proof = readProof(entry, place, roles, tokenIssuers, eventIssuers);
+  // Two accounts of one human are one person, so it has to be said who approves, and who proposes what others approve (threat P02).
+  if ((roles.has("approver") || roles.has("operator")) && entry.person === undefined)
+    refuse(inside(place, "person"), "missing");
+  const person = entry.person === undefined ? name : textAt(entry.person, inside(place, "person"), LINE, "text");
   const ring = readRing(entry.ring, inside(place, "ring"), roles);
   const scope = readScope(entry.scope, inside(place, "scope"), roles);
   const [issuer, subject] =

@@ -26,6 +26,14 @@ export interface Asked {
 const LARGEST_ANSWER = 64 * 1024 * 1024;
 const PATIENCE = 30_000;
 
+/** What is sent in the clear, the token among it, is anybody's (threat model §9). */
+function isProtected(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  const isLoopback = /^(?:localhost|127\.[0-9.]+|\[::1\])$/.test(hostname);
+  return protocol === "https:" || (protocol === "http:" && isLoopback);
+}
+
 export class PublisherApi {
   readonly #host: Host;
   readonly #options: ApiOptions;
@@ -35,9 +43,9 @@ export class PublisherApi {
     this.#host = host;
     this.#options = options;
     const url = options.url ?? host.environment.WRIT_PUBLISHER ?? "";
-    const isUrl = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-    if (!isUrl) {
-      const expected = "the address of a publisher like `https://publisher.example.com:8182`";
+    if (!isProtected(url)) {
+      const expected =
+        "the address of a publisher like `https://publisher.example.com:8182`, plain HTTP only on this machine";
       throw WritError.of("WRIT5088", { option: "--url", value: url, expected });
     }
     this.#url = url.replace(/\/+$/, "");

@@ -44,7 +44,7 @@ export const file = {
   callers: [
     { name: "ci", roles: ["author"], issuer: builds.issuer, subject: "repo:estate:main" },
     { name: "alice", person: "alice", roles: ["approver", "operator"], issuer: people.issuer, subject: "u-alice" },
-    { name: "olga", roles: ["operator"], issuer: people.issuer, subject: "u-olga" },
+    { name: "olga", person: "olga", roles: ["operator"], issuer: people.issuer, subject: "u-olga" },
     { name: "edward", roles: ["auditor"], issuer: edwards.issuer, subject: "u-edward" },
     { name: "edda", roles: ["auditor"], issuer: eddsa.issuer, subject: "u-edda" },
     { name: "rita", roles: ["auditor"], issuer: rsa.issuer, subject: "u-rita" },

@@ -58,7 +58,12 @@ const wrong: readonly (readonly [string, string, string, unknown])[] = [
   ["callers.7", "proof", "callers.7.subject", "soc"],
   ["callers.7", "proof", "callers.7.issuer", "https://people.example.com"],
   ["callers.7", "proof", "callers.7.token", "0".repeat(64)],
-  ["callers.2.token", "proof-token", "callers.2", { name: "olga", roles: ["operator"], token: "0".repeat(64) }],
+  [
+    "callers.2.token",
+    "proof-token",
+    "callers.2",
+    { name: "olga", person: "olga", roles: ["operator"], token: "0".repeat(64) },
+  ],
   [
     "callers.1.certificate",
     "proof-approver",

@@ -150,3 +150,15 @@ test("refusals are shown as the publisher words them, and what is no publisher i
     expect(codesIn((await ask(answering(status, body))).stderr)).toEqual(["WRIT5095"]);
   }
 });
+
+test("a token is sent to nobody in the clear, but on this machine", async () => {
+  const { asked, options } = publisher({ "/v1/halt": done, "/v1/head": { version: 40 } });
+  for (const [url, exit] of [
+    ["http://publisher.example.com", 2],
+    ["ftp://127.0.0.1", 2],
+    ["", 2],
+    ["http://127.0.0.1:8182", 0],
+  ] as const)
+    expect([url, (await writ(["halt", "--reason", "x", "--url", url], {}, options)).exit]).toEqual([url, exit]);
+  expect(asked.every(({ url }) => url.startsWith("http://127.0.0.1:8182/"))).toBe(true);
+});

@@ -21,7 +21,7 @@ export interface Person {
 export const people: readonly Person[] = [
   { name: "ci", roles: ["author"] },
   { name: "alice", person: "alice", roles: ["approver"] },
-  { name: "oscar", roles: ["operator"] },
+  { name: "oscar", person: "oscar", roles: ["operator"] },
   { name: "soc", roles: ["revoker"] },
   { name: "soc-2", roles: ["revoker"] },
   { name: "audrey", roles: ["auditor"] },
