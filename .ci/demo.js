@@ -79,7 +79,8 @@ function asking(name, ask, every) {
   let going = true;
   const done = (async () => {
     while (going) {
-      const { allow, reason } = await ask();
+      // Ctrl-C ends the gateways too, maybe before us: then there is no answer.
+      const { allow, reason } = await ask().catch(() => ({ allow: false, reason: "no answer" }));
       answers.push({ at: performance.now(), allow, reason });
       if (answers.length > 100_000) answers.shift();
       await pause(every);
