@@ -3,6 +3,7 @@ import { timingSafeEqual } from "node:crypto";
 import { type CredentialFault, WritError } from "../diagnostics/index.ts";
 import type { JsonObject } from "../json/index.ts";
 import type { Caller } from "./caller.ts";
+import { isText, isTime } from "./judge.ts";
 import { isSigned, type Jws, largestJws, readJws, verifierOf } from "./jws.ts";
 import { type Callers, type KnownCaller, proofKey } from "./read-callers.ts";
 import type { SeenTokens } from "./seen-tokens.ts";
@@ -131,12 +132,4 @@ function isByFactors({ amr }: JsonObject): boolean {
 function present(known: KnownCaller, thumbprint: string): Caller {
   const { proof: _proof, ...caller } = known;
   return { ...caller, thumbprint };
-}
-
-function isText(value: unknown, longest: number): value is string {
-  return typeof value === "string" && value !== "" && value.length <= longest;
-}
-
-function isTime(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

@@ -3,15 +3,15 @@ import type { JsonObject, JsonValue } from "../json/index.ts";
 import { isSoundPoint } from "../trust/index.ts";
 import { inside, listAt, objectAt, refuse, textAt } from "./judge.ts";
 
-export const issuerAlgorithms = ["ES256", "EdDSA", "Ed25519", "PS256", "RS256"] as const;
-export type IssuerAlgorithm = (typeof issuerAlgorithms)[number];
+const issuerAlgorithms = ["ES256", "EdDSA", "Ed25519", "PS256", "RS256"] as const;
+type IssuerAlgorithm = (typeof issuerAlgorithms)[number];
 
 /**
  * What it issues: access tokens (RFC 9068 §2.1), security event tokens (RFC 8417 §2.3), or tokens of no stated use, as build
  * services issue them, which therefore prove authors only (RFC 8725 §3.11).
  */
-export const issuerTypes = ["at+jwt", "JWT", "secevent+jwt"] as const;
-export type IssuerType = (typeof issuerTypes)[number];
+const issuerTypes = ["at+jwt", "JWT", "secevent+jwt"] as const;
+type IssuerType = (typeof issuerTypes)[number];
 
 export interface IssuerKey {
   readonly algorithm: IssuerAlgorithm;

@@ -21,7 +21,7 @@ export interface Jws {
   readonly signature: Uint8Array;
 }
 
-export type JwsFault = "text" | "header" | "claims";
+type JwsFault = "text" | "header" | "claims";
 
 export function readJws(text: string): Jws | JwsFault {
   // Three parts: five would be encryption, of which there is none here (threat T24).

@@ -1,10 +1,10 @@
 /** Security event tokens (RFC 8417) as a transmitter pushes them (RFC 8935): what happened elsewhere, as what is to be revoked here. */
 import { type EventError, type EventFault, WritError } from "../diagnostics/index.ts";
-import type { JsonObject, JsonValue } from "../json/index.ts";
+import type { JsonObject } from "../json/index.ts";
 import type { RevocationPath } from "../protocol/index.ts";
 import { clockSkew } from "./authenticate.ts";
 import type { Caller } from "./caller.ts";
-import { isObject } from "./judge.ts";
+import { isObject, isText, isTime } from "./judge.ts";
 import { isSigned, readJws, verifierOf } from "./jws.ts";
 import { type Callers, proofKey } from "./read-callers.ts";
 import { thumbprintOf } from "./thumbprint.ts";
@@ -57,7 +57,7 @@ export async function readSecurityEvents(
   // RFC 8417 §2.3, RFC 8725 §3.11: no token of another use passes for an event.
   if (jws.typ !== "secevent+jwt") return refuse("invalid_request", "type");
   const { iss, jti } = jws.claims;
-  if (!isText(iss) || !isText(jti)) return refuse("invalid_request", "claims");
+  if (!isText(iss, LONGEST) || !isText(jti, LONGEST)) return refuse("invalid_request", "claims");
   const issuer = callers.eventIssuers.get(iss);
   if (!issuer) return refuse("invalid_issuer", "issuer");
   const key = verifierOf(jws, issuer);
@@ -138,7 +138,7 @@ function entriesOf(uri: string, event: JsonObject, context: Context): readonly E
 /** CAEP 1.0 §3.2. */
 function entriesOfCredential(event: JsonObject, identity: string | undefined, context: Context): readonly Entry[] {
   const { credential_type: type, change_type: change } = event;
-  if (!isText(type) || !["create", "update", "revoke", "delete"].some((known) => known === change))
+  if (!isText(type, LONGEST) || !["create", "update", "revoke", "delete"].some((known) => known === change))
     return refuse("invalid_request", "event");
   // What is new takes nothing away.
   if (change === "create") return [];
@@ -169,18 +169,11 @@ function readSubject(event: JsonObject, { claims, issuer }: Context): Subject {
   if (named.length !== 1 || !isObject(subject)) return refuse("invalid_request", "subject");
   const { format, iss, sub, id, jti } = subject;
   const members = Object.keys(subject).toSorted().join();
-  if (format === "iss_sub" && members === "format,iss,sub" && isText(iss) && isText(sub))
+  if (format === "iss_sub" && members === "format,iss,sub" && isText(iss, LONGEST) && isText(sub, LONGEST))
     return { format: "account", issuer: iss, subject: sub };
-  if (format === "opaque" && members === "format,id" && isText(id)) return { format: "account", issuer, subject: id };
-  if (format === "jwt_id" && members === "format,iss,jti" && isText(iss) && isText(jti))
+  if (format === "opaque" && members === "format,id" && isText(id, LONGEST))
+    return { format: "account", issuer, subject: id };
+  if (format === "jwt_id" && members === "format,iss,jti" && isText(iss, LONGEST) && isText(jti, LONGEST))
     return { format: "token", issuer: iss, id: jti };
   return refuse("invalid_request", "subject");
-}
-
-function isText(value: JsonValue | undefined): value is string {
-  return typeof value === "string" && value !== "" && value.length <= LONGEST;
-}
-
-function isTime(value: JsonValue | undefined): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

@@ -19,7 +19,7 @@ export interface Loaded extends Findings {
 const largestDataFile = 64 * 1024 * 1024 + 1;
 
 /** Where data files of packages are looked for; default: from the policy folder upwards. */
-export interface LoadOptions extends Options {
+interface LoadOptions extends Options {
   readonly packages?: string;
 }
 

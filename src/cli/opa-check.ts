@@ -2,7 +2,7 @@
 
 import { type Diagnostic, report, type Source, type Span } from "../diagnostics/index.ts";
 import { type DataNode, decodeDataFile, type Member, noMembers, readYamlNode } from "../documents/index.ts";
-
+import { isLoopback } from "./loopback.ts";
 /** Bytes: thousands of bundles with their keys. */
 export const largestOpaConfig = 1024 * 1024;
 
@@ -12,7 +12,7 @@ const NO_LIMIT = 1024 * 1024 * 1024;
 /** Whoever has more of them begins anew. */
 const MOST_FINDINGS = 1000;
 
-export interface CheckedOpaConfig {
+interface CheckedOpaConfig {
   readonly source: Source;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -140,10 +140,6 @@ function isPlain(text: string): boolean {
   if (!/^http:/i.test(text.trim())) return false;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url === undefined || !isLoopback(url.hostname);
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function firstOf({ span }: DataNode): Span {

@@ -3,6 +3,7 @@ import { WritError } from "../diagnostics/index.ts";
 import { type JsonObject, type JsonValue, readJson } from "../json/index.ts";
 import { largestKeyFile, readNamedFile } from "./files.ts";
 import type { Host, HostResponse } from "./host.ts";
+import { isLoopback } from "./loopback.ts";
 
 export interface ApiOptions {
   readonly url?: string;
@@ -30,8 +31,7 @@ const PATIENCE = 30_000;
 function isProtected(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
-  const isLoopback = /^(?:localhost|127\.[0-9.]+|\[::1\])$/.test(hostname);
-  return protocol === "https:" || (protocol === "http:" && isLoopback);
+  return protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
 }
 
 export class PublisherApi {

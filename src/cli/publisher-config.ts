@@ -37,7 +37,7 @@ export interface PublisherConfig {
   readonly insecureHttp: boolean;
 }
 
-export interface Listening {
+interface Listening {
   readonly host: string;
   readonly port: number;
 }

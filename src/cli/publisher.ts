@@ -13,7 +13,7 @@ import { readTimeAfter } from "./times.ts";
 const LARGEST_BUNDLE = 32 * 1024 * 1024;
 const LARGEST_TEXT = 16 * 1024 * 1024;
 
-export interface Reasoned extends ApiOptions {
+interface Reasoned extends ApiOptions {
   readonly reason: string;
 }
 

@@ -6,7 +6,7 @@ import { load } from "./load.ts";
 import { complainFindings, type Exit, exits } from "./output.ts";
 import { absolute } from "./paths.ts";
 
-export interface RebuildOptions extends Release {
+interface RebuildOptions extends Release {
   readonly commit: string;
   /** Where the policies lie in the repository. */
   readonly folder: string;

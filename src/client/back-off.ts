@@ -11,7 +11,7 @@ export function longestWait(smallestDelay: number | undefined): number {
   return Math.min(LONGEST, ((smallestDelay ?? Number.POSITIVE_INFINITY) * 1000) / 2);
 }
 
-export interface Failure {
+interface Failure {
   /** How many failed in a row before it. */
   readonly before: number;
   /**

@@ -32,7 +32,7 @@ const CONFLICT_SHOWN = 3_600_000;
 const LARGEST_PIECE = 1024 * 1024;
 const OMITTED = "omitted";
 
-export interface FollowerOptions {
+interface FollowerOptions {
   readonly root: Uint8Array;
   /** The version in it. */
   readonly pinned: number;

@@ -35,7 +35,7 @@ export interface Health {
   readonly decisions: { readonly allowed: number; readonly denied: number; readonly dropped: number };
 }
 
-export interface LiveOptions {
+interface LiveOptions {
   readonly root: Uint8Array;
   readonly urls: readonly string[];
   readonly id?: string;

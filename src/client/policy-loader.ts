@@ -14,7 +14,7 @@ import { readTiers, type TierDelay } from "./tiers.ts";
 /** Milliseconds over which gateways fetch one release. */
 const SPREAD = 5000;
 
-export interface LoaderOptions {
+interface LoaderOptions {
   readonly ring: Ring;
   /** From 0 to 1: when in the spread it is this gateway's turn. */
   readonly turn: number;

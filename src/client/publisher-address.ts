@@ -28,7 +28,7 @@ interface Answer {
 }
 
 /** What the last failure says of the next try. */
-export interface Trouble {
+interface Trouble {
   readonly lost: boolean;
   readonly retryAfter?: number;
 }

@@ -16,7 +16,7 @@ export interface Counts {
   readonly dropped: number;
 }
 
-export interface ReporterOptions {
+interface ReporterOptions {
   readonly environment: Environment;
   readonly address: () => PublisherAddress;
   readonly counts: () => Counts;

@@ -7,7 +7,7 @@ export interface Piece {
   readonly entries: readonly ListedRevocation[];
 }
 
-export type ListChange = Required<Pick<RevocationPatch, "add" | "remove">>;
+type ListChange = Required<Pick<RevocationPatch, "add" | "remove">>;
 
 interface Entry {
   readonly path: RevocationPath;

@@ -44,7 +44,7 @@ export function endOf(release: ReleaseView, view: View): "expired" | "below the 
 
 export type Tone = "good" | "warn" | "bad";
 
-export interface Point {
+interface Point {
   readonly tone: Tone;
   readonly words: string;
   /** The section that says more. */

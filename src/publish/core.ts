@@ -29,7 +29,7 @@ export interface InForceNow {
   moved: number;
 }
 
-export interface CommitOptions {
+interface CommitOptions {
   /** Put before the record; it counts on all of them. */
   readonly blobs?: readonly Uint8Array[];
   /** Asked when its turn has come, when nothing else is under way: throws what refuses it. Not for revocations. */

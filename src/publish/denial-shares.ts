@@ -6,7 +6,7 @@ const COUNTED = 8;
 
 type Counts = Pick<DecisionCounts, "allowed" | "denied">;
 
-export interface Rise {
+interface Rise {
   /** Of one gateway; of all of them together where there is none. */
   readonly gateway: string | undefined;
   readonly before: number;

@@ -25,7 +25,7 @@ export interface Restoration {
 }
 
 /** What a call with an idempotency key did. */
-export interface Done {
+interface Done {
   readonly at: number;
   readonly request: string;
   readonly sequence: number;

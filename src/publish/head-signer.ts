@@ -79,14 +79,20 @@ export class HeadSigner {
     return Math.max(this.#now(), this.#current.set.timestamp?.signed.writ?.at ?? 0);
   }
 
-  /** Takes over all records that are on the disk. */
-  async fold(until: number): Promise<void> {
+  /**
+   * Takes over all records that are on the disk.
+   *
+   * @param version of the head that they come into force with: whoever saw an earlier one has not seen the policy that moves with them
+   */
+  async fold(until: number, version: number): Promise<void> {
     while (this.#estate.size < until) {
       const { size } = this.#estate;
       for (const record of await this.#store.readRecords(size, Math.min(CHUNK, until - size))) {
         this.#estate.apply(record);
         const isRecall = bodyOf(record, "revoke")?.floor !== undefined;
-        if (isRecall || record.kind === "publish" || record.kind === "rotate") this.#moves = true;
+        if (!isRecall && record.kind !== "publish" && record.kind !== "rotate") continue;
+        this.#moves = true;
+        this.#current.moved = version;
       }
       // Of a long journal only the last day's calls are in memory at any time.
       if (until - size > CHUNK) this.#estate.forgetCalls(this.#now());
@@ -96,7 +102,7 @@ export class HeadSigner {
   async sign(draft: Draft): Promise<Signed> {
     const { head } = draft;
     const { set: held, trust } = this.#current;
-    await this.fold(draft.records);
+    await this.fold(draft.records, draft.version);
     const { at } = this;
     this.#pieces.follow(this.#estate, at);
     const roots = await this.#nextRoots();

@@ -20,7 +20,7 @@ const MOST_AUTHORS = 64;
 /** No sequence ever falls: one that is too high by mistake would be the last one of its estate. */
 const HIGHEST = 2 ** 52;
 
-export interface Judged {
+interface Judged {
   readonly bundle: Bundle;
   readonly provenance: Provenance;
   readonly digest: string;

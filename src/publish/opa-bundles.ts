@@ -11,7 +11,7 @@ import { smallestDelay } from "./policy-facts.ts";
 import type { OpaBundle, OpaResource } from "./publisher.ts";
 
 /** What an OPA has activated that sends a tag. */
-export interface Activated {
+interface Activated {
   readonly enforced?: number;
   readonly version?: number;
   readonly policy?: { readonly sequence: number; readonly revision: string };

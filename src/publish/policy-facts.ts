@@ -8,7 +8,7 @@ import { type Holders, type Identity, lookupIn, type Model, type Tier } from "..
 import { policyPath, type Ring, readPolicyTarget, rings } from "../protocol/index.ts";
 import type { Metadata, Targets } from "../trust/index.ts";
 
-export interface PolicyFacts {
+interface PolicyFacts {
   /** SHA-256 of the bundle. */
   readonly digest: string;
   readonly sequence: number;

@@ -53,7 +53,7 @@ export function recall(core: Core, call: Call, sequence: number, reason: string)
   });
 }
 
-export function refuseReason(reason: string): void {
+function refuseReason(reason: string): void {
   if (reason.trim() === "" || reason.length > LONGEST_REASON || !reason.isWellFormed()) throw refused("reason");
 }
 

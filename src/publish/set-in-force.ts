@@ -12,7 +12,7 @@ import {
 } from "../trust/index.ts";
 import type { TrustFiles } from "./options.ts";
 
-export interface SetInForce {
+interface SetInForce {
   /** Every root from the first one on, so that a gateway that was away for long follows. */
   readonly roots: readonly Metadata<Root>[];
   readonly set: PublishedSet;

@@ -33,7 +33,7 @@ export async function startCore(options: PublisherOptions): Promise<Started> {
     moved: 0,
   };
   const signer = new HeadSigner({ store, estate, pieces, current, now });
-  await signer.fold(store.size);
+  await signer.fold(store.size, store.head.version);
   estate.forgetExpired(signer.at);
   // A stop may have come between a record and its pieces, so all of both is compared once.
   for (const key of pieces.keys) estate.touched.add(key);

@@ -5,7 +5,7 @@ const BATCH = 500;
 const PAUSE = 10;
 
 /** Those to whom a revocation matters most are woken first. */
-export type Urgency = "revocations" | "policy";
+type Urgency = "revocations" | "policy";
 
 interface Waiter {
   readonly wake: () => void;

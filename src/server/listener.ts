@@ -11,7 +11,7 @@ import { refusalOf } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { Tls } from "./options.ts";
 
-export interface ListenerOptions {
+interface ListenerOptions {
   readonly limits: Limits;
   readonly connections: Connections;
   readonly tls?: Tls | undefined;

@@ -4,7 +4,7 @@ import type { Publisher, View } from "../publish/index.ts";
 
 export type PortName = "gateway" | "admin";
 
-export interface MetricsSources {
+interface MetricsSources {
   readonly publisher: Publisher;
   readonly held: () => number;
   readonly connections: () => number;

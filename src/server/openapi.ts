@@ -24,7 +24,7 @@ function isNamed({ parameters, path, changes }: Route): boolean {
   return parameters !== undefined || path.endsWith(REST) || path.startsWith("/opa/") || changes === "policy";
 }
 
-export interface DescribedPort {
+interface DescribedPort {
   readonly name: string;
   readonly url: string;
   readonly routes: readonly Route[];

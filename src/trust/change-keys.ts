@@ -41,7 +41,7 @@ export async function changeDelegation(
 }
 
 /** A key that we do not know would be lost on the way. */
-export function roleKeysOf({ file }: Metadata, { role, keys }: Delegator): RoleKeys {
+function roleKeysOf({ file }: Metadata, { role, keys }: Delegator): RoleKeys {
   const found = role.keyIds.map((id) => {
     const key = keys.get(id);
     if (!key) throw WritError.of("WRIT9101", { file, place: "signed.keys" });
