@@ -1,0 +1,2 @@
+/** All requests, finitely: classes of callers and operations, and diagrams of what is decided. */
+export { type Diagram, Diagrams } from "./diagrams.ts";
