@@ -78,6 +78,14 @@ function readToken(claims: JsonObject, lookup: Lookup): Token | "issuer-unknown"
   if (typeof url !== "string") return "claims-malformed";
   const issuer = lookup.issuerByUrl(url);
   if (!issuer) return "issuer-unknown";
+  const registered = readRegistered(claims);
+  if (!registered || !issuer.claims.every((claim) => fitsClaim(claim, own(claims, claim.name))))
+    return "claims-malformed";
+  return { issuer, claims, ...registered };
+}
+
+/** What every token has besides its issuer (RFC 7519 §4.1, RFC 8693 §4.2, RFC 7800 §3.1); `undefined` where a part has another type. */
+export function readRegistered(claims: JsonObject): Omit<Token, "claims" | "issuer"> | undefined {
   const [subject, audience, expires, issued] = ["sub", "aud", "exp", "iat"].map((name) => own(claims, name));
   const [notBefore, id, scope, confirmation] = ["nbf", "jti", "scope", "cnf"].map((name) => own(claims, name));
   const audiences = typeof audience === "string" ? [audience] : audience;
@@ -90,20 +98,17 @@ function readToken(claims: JsonObject, lookup: Lookup): Token | "issuer-unknown"
     !isTime(issued) ||
     !scopes
   )
-    return "claims-malformed";
+    return undefined;
   if ((notBefore !== undefined && !isTime(notBefore)) || (id !== undefined && (typeof id !== "string" || id === "")))
-    return "claims-malformed";
+    return undefined;
   const bound = confirmation === undefined ? undefined : readConfirmation(confirmation);
-  if (bound === "claims-malformed" || !issuer.claims.every((claim) => fitsClaim(claim, own(claims, claim.name))))
-    return "claims-malformed";
+  if (bound === "claims-malformed") return undefined;
   return {
-    issuer,
     subject,
     audiences,
     expires,
     issued,
     scopes,
-    claims,
     ...(notBefore !== undefined && { notBefore: notBefore as number }),
     ...(id !== undefined && { id: id as string }),
     ...(bound && { confirmation: bound }),

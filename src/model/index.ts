@@ -1,7 +1,15 @@
 /** What a policy means: the model, its parts, and the reference evaluator. */
 export type { Artefact } from "./artefact.ts";
 export { type Comparison, type Condition, type Fact, factKey, factsOf, type Literal, readsAge } from "./condition.ts";
-export { type Credential, type CredentialProblem, fitsClaim, identify, presentedBy, type Token } from "./credential.ts";
+export {
+  type Credential,
+  type CredentialProblem,
+  fitsClaim,
+  identify,
+  presentedBy,
+  readRegistered,
+  type Token,
+} from "./credential.ts";
 export { decide, type Loaded } from "./decide.ts";
 export {
   type Allow,

@@ -25,6 +25,8 @@ export interface Draft {
   segments: string[];
   ip?: string;
   headers: Record<string, string | string[]>;
+  /** The registered claims of the token are not what they should be. */
+  isMalformed?: true;
 }
 
 /** One independent part of a request: a claim, a segment of the path, how old the token is. */

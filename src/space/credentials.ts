@@ -1,0 +1,286 @@
+/** What a credential says besides who it names: for whom it is, how it was presented, which scopes it carries. */
+import {
+  limits,
+  lookupIn,
+  type Method,
+  type Model,
+  own,
+  presentedBy,
+  readRegistered,
+  splitScopes,
+} from "../model/index.ts";
+import type { CallerClass, CallerSide } from "./classes.ts";
+import { type Atom, and, ask, type Dimension, type Formula, or, type Question } from "./formula.ts";
+import { inWords } from "./words.ts";
+
+/** Whether the claims that every token has are what they should be: row 1. */
+const registered: Dimension<boolean> = {
+  key: "registered claims",
+  rank: 2,
+  read: ({ input }) => readRegistered(input.token ?? {}) !== undefined,
+  write: (fits, draft) => {
+    if (!fits) draft.isMalformed = true;
+  },
+  pool: () => [true, false],
+  words: (cells) =>
+    cells.some((cell) => cell.values[0]) ? "the token is well-formed" : "the token's registered claims are malformed",
+};
+
+export function isRegistered(): Formula {
+  return ask({ dimension: registered, key: "fits", holds: (value: boolean) => value });
+}
+
+type Side = "after" | "before";
+type Peer = CallerClass["peers"][number] | undefined;
+
+/** Row 1: whether the peer shows no SVID, or one of the identity that the token names. */
+export function peerAgrees(caller: CallerClass, side: Side): Formula {
+  return ask({ dimension: peerOf(caller), key: side, holds: (peer: Peer) => peer === undefined || peer[side] });
+}
+
+function peerOf(caller: CallerClass): Dimension<Peer> {
+  return {
+    key: "peer",
+    rank: 2,
+    read: ({ input }) => {
+      const spiffe = input.peer?.spiffe;
+      if (spiffe === undefined) return undefined;
+      const names = (side: CallerSide) =>
+        side.identity !== undefined && lookupIn(side.model).identityOfSpiffe(spiffe) === side.identity;
+      return { before: names(caller.before), after: names(caller.after), spiffe };
+    },
+    write: (peer, draft) => {
+      if (peer) draft.peer = { ...draft.peer, spiffe: peer.spiffe };
+    },
+    pool: () => [undefined, ...caller.peers],
+    words: (cells, others) =>
+      inWords(cells, others, (key, answer) => {
+        const then = key === "before" ? ", before" : "";
+        return answer
+          ? `the peer's SVID does not contradict the token${then}`
+          : `the peer's SVID names another identity than the token${then}`;
+      }),
+  };
+}
+
+interface AudienceAtom extends Atom<readonly string[]> {
+  readonly audience?: string;
+  readonly most?: number;
+}
+
+/** Row 4: whom the token names. */
+const audiences: Dimension<readonly string[]> = {
+  key: "audiences",
+  rank: 3,
+  read: ({ input }) => {
+    const value = own(input.token ?? {}, "aud");
+    return typeof value === "string" ? [value] : Array.isArray(value) ? value : [];
+  },
+  write: (value, draft) => {
+    draft.token = { ...draft.token, aud: value.length === 1 ? value[0] : [...value] };
+  },
+  pool: (atoms) => {
+    const named = new Set(atoms.flatMap(({ audience }: AudienceAtom) => audience ?? []));
+    const most = Math.max(1, ...atoms.map(({ most = 1 }: AudienceAtom) => most));
+    const fillers = Array.from({ length: limits.audiences }, (_, n) => `https://another-${n + 1}.example`);
+    return subsetsOf([...named].sort())
+      .reverse()
+      .flatMap((some) =>
+        Array.from({ length: Math.min(most + 1, limits.audiences) - some.length + 1 }, (_, more) => [
+          ...some,
+          ...fillers.filter((filler) => !named.has(filler)).slice(0, more),
+        ]),
+      );
+  },
+  words: (cells, others) =>
+    inWords(cells, others, (key, answer) => {
+      const [relation, what] = [key.slice(0, key.indexOf(" ")), key.slice(key.indexOf(" ") + 1)];
+      if (relation === "names") return `the token is ${answer ? "" : "not "}for ${what}`;
+      return `the token names ${answer ? "at most" : "more than"} ${what} ${what === "1" ? "audience" : "audiences"}`;
+    }),
+};
+
+export function isFor(audience: string, most: number): Formula {
+  const named: AudienceAtom = {
+    dimension: audiences,
+    key: `names ${audience}`,
+    audience,
+    holds: (value) => value.includes(audience),
+  };
+  const few: AudienceAtom = { dimension: audiences, key: `few ${most}`, most, holds: (value) => value.length <= most };
+  return and(ask(named), ask(few));
+}
+
+/** How a token was presented. */
+interface Presentation {
+  /** Whether it names a key or a certificate that it is bound to. */
+  readonly isBound: boolean;
+  /** Those bindings that hold; none where one does not. */
+  readonly methods: readonly Method[];
+}
+
+/** Row 5. */
+const presentation: Dimension<Presentation> = {
+  key: "presentation",
+  rank: 5,
+  read: readPresentation,
+  write: ({ isBound, methods }, draft) => {
+    const [certificate, key] = ["certificate", "key"];
+    if (!isBound) return;
+    const [byCertificate, byKey] = [methods.includes("mtls"), methods.includes("dpop")];
+    const confirmation = {
+      ...(byCertificate && { "x5t#S256": certificate }),
+      ...(!byCertificate || byKey ? { jkt: key } : {}),
+    };
+    draft.token = { ...draft.token, cnf: confirmation };
+    if (byCertificate) draft.peer = { ...draft.peer, "x5t#S256": certificate };
+    if (byKey) draft.proof = { jkt: key };
+  },
+  pool: () => [
+    { isBound: true, methods: ["mtls"] },
+    { isBound: true, methods: ["dpop"] },
+    { isBound: false, methods: ["bearer"] },
+    { isBound: true, methods: ["mtls", "dpop"] },
+    { isBound: true, methods: [] },
+  ],
+  words: (cells, others) =>
+    inWords(cells, others, (key, answer) => {
+      if (key === "bound") return `the token is ${answer ? "bound" : "a bearer token"}`;
+      return answer ? `it is presented by ${key}` : `it is not presented by ${key}`;
+    }),
+};
+
+function readPresentation({ input }: Question): Presentation {
+  const token = readRegistered(input.token ?? {});
+  if (!token) return { isBound: false, methods: [] };
+  const methods = presentedBy({ kind: "token", token } as Parameters<typeof presentedBy>[0], input);
+  return { isBound: token.confirmation !== undefined, methods };
+}
+
+export function isBound(): Formula {
+  return ask({ dimension: presentation, key: "bound", holds: (value: Presentation) => value.isBound });
+}
+
+/** Whether a token was presented in one of the ways. */
+export function isPresentedBy(accepted: readonly Method[]): Formula {
+  const ways = accepted.filter((method) => method === "bearer" || method === "dpop" || method === "mtls");
+  return or(
+    ...ways.map((method) =>
+      ask({
+        dimension: presentation,
+        key: method,
+        holds: ({ methods }: Presentation) => methods.includes(method),
+      }),
+    ),
+  );
+}
+
+const identifier: Dimension<boolean> = {
+  key: "token id",
+  rank: 5,
+  read: ({ input }) => own(input.token ?? {}, "jti") !== undefined,
+  write: (has, draft) => {
+    if (has) draft.token = { ...draft.token, jti: "example" };
+  },
+  pool: () => [true, false],
+  words: (cells) => (cells.some((cell) => cell.values[0]) ? "the token has a `jti`" : "the token has no `jti`"),
+};
+
+/** Row 3: the token can be named by a revocation. */
+export function hasId(): Formula {
+  return ask({ dimension: identifier, key: "has", holds: (value: boolean) => value });
+}
+
+interface ScopeAtom extends Atom<readonly string[]> {
+  /** Names of which each carries the scope; the plainest first. */
+  readonly names: readonly string[];
+}
+
+/** Row 7: which scopes the token names. */
+const scopes: Dimension<readonly string[]> = {
+  key: "scopes",
+  rank: 7,
+  read: ({ input }) => {
+    const text = own(input.token ?? {}, "scope");
+    return (typeof text === "string" && splitScopes(text)) || [];
+  },
+  write: (names, draft) => {
+    if (names.length > 0) draft.token = { ...draft.token, scope: names.join(" ") };
+  },
+  pool: (atoms) => {
+    const all = atoms as readonly ScopeAtom[];
+    const answers = (names: readonly string[]) => all.map((atom) => (atom.holds(names) ? "1" : "0")).join("");
+    const plain = new Map<string, string>();
+    for (const name of all.flatMap((atom) => atom.names)) {
+      const key = answers([name]);
+      if (!plain.has(key)) plain.set(key, name);
+    }
+    // Every union of what single names carry, each by as few names as were found first.
+    const unions = new Map<string, readonly string[]>([[answers([]), []]]);
+    for (const name of plain.values()) {
+      for (const names of [...unions.values()]) {
+        const larger = [...names, name];
+        const key = answers(larger);
+        if ((unions.get(key)?.length ?? Number.POSITIVE_INFINITY) > larger.length) unions.set(key, larger);
+      }
+    }
+    return [...unions.values()].sort((a, b) => b.length - a.length);
+  },
+  words: (cells, others) =>
+    inWords(cells, others, (key, answer) => {
+      const [side, scope] = [key.slice(0, key.indexOf(" ")), key.slice(key.indexOf(" ") + 1)];
+      return `the token ${answer ? "carries" : "does not carry"} ${scope}${side === "before" ? " (as translated before)" : ""}`;
+    }),
+};
+
+/** Whether a token of the caller carries the scope, as one side implies and translates. */
+export function carries(caller: CallerClass, side: Side, scope: string): Formula {
+  const { issuer, model } = caller[side];
+  const names = namesOf(model, issuer?.name).get(scope) ?? [];
+  const other = caller[side === "before" ? "after" : "before"];
+  const otherNames = namesOf(other.model, other.issuer?.name).get(scope) ?? [];
+  // Where both sides read the same names as this scope, it is one question.
+  const isSame = names.length === otherNames.length && names.every((name, i) => name === otherNames[i]);
+  const wanted = new Set(names);
+  const atom: ScopeAtom = {
+    dimension: scopes,
+    key: `${isSame ? "both" : side} ${scope}`,
+    names,
+    holds: (carried) => carried.some((name) => wanted.has(name)),
+  };
+  return names.length === 0 ? { kind: "constant", value: false } : ask(atom);
+}
+
+const namesByModel = new WeakMap<Model, Map<string, ReadonlyMap<string, readonly string[]>>>();
+
+/** Which names in a token carry a scope: the scope, what implies it, and foreign names. */
+function namesOf(model: Model, issuerName = ""): ReadonlyMap<string, readonly string[]> {
+  const known = namesByModel.get(model) ?? new Map<string, ReadonlyMap<string, readonly string[]>>();
+  namesByModel.set(model, known);
+  const found = known.get(issuerName);
+  if (found) return found;
+  const names = new Map<string, string[]>();
+  const add = (scope: string, name: string) => {
+    const list = names.get(scope);
+    if (list) list.push(name);
+    else names.set(scope, [name]);
+  };
+  for (const { name } of model.scopes) add(name, name);
+  for (const { name, implies } of model.scopes) for (const scope of implies) if (scope !== name) add(scope, name);
+  const ours = new Set(model.scopes.map(({ name }) => name));
+  const issuer = model.issuers.find(({ name }) => name === issuerName);
+  for (const { from, to } of issuer?.translate ?? []) {
+    if (ours.has(from)) continue; // a name of ours means itself
+    for (const scope of new Set(to)) add(scope, from);
+  }
+  known.set(issuerName, names);
+  return names;
+}
+
+/** From the empty one to the whole one. */
+function subsetsOf(items: readonly string[]): readonly (readonly string[])[] {
+  return items.reduce<readonly (readonly string[])[]>(
+    (some, item) => [...some, ...some.map((s) => [...s, item])],
+    [[]],
+  );
+}
