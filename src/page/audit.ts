@@ -1,8 +1,8 @@
 /** Lines of the audit log, the newest first: who, what, of which digest, and what came of it. */
 import { largestLine } from "../audit/index.ts";
+import { bdi, count, type Html, html, nothing } from "../html/index.ts";
 import { type JsonObject, type JsonValue, readJson } from "../json/index.ts";
 import type { View } from "../publish/index.ts";
-import { bdi, count, type Html, html, nothing } from "./html.ts";
 import { digest, moment, shortDigest } from "./units.ts";
 
 /** Lines on one page; each may hold 64 KiB of revocations, of which three are told. */

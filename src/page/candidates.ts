@@ -1,6 +1,7 @@
 /** What waits for an approval or a release, candidates and restorations, and the command that is next. */
+
+import { bdi, count, type Html, html, nothing } from "../html/index.ts";
 import type { CandidateView, RestorationView, View } from "../publish/index.ts";
-import { bdi, count, type Html, html, nothing } from "./html.ts";
 import { who, whoAll } from "./in-force.ts";
 import { digest, since } from "./units.ts";
 

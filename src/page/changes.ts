@@ -1,6 +1,7 @@
 /** What changed last, and how far through the estate each change has come. */
+
+import { bdi, count, grouped, type Html, html, join, nothing } from "../html/index.ts";
 import type { ChangeView, GatewayView, View } from "../publish/index.ts";
-import { bdi, count, grouped, type Html, html, join, nothing } from "./html.ts";
 import { who } from "./in-force.ts";
 import { mark, shares, squares } from "./picture.ts";
 import type { GatewayState } from "./state.ts";

@@ -1,7 +1,8 @@
 /** The gateways: a picture of all of them where they are many, and a row for each. */
+
+import { bdi, count, grouped, type Html, html, nothing } from "../html/index.ts";
 import { rings } from "../protocol/index.ts";
 import type { GatewayView, View } from "../publish/index.ts";
-import { bdi, count, grouped, type Html, html, nothing } from "./html.ts";
 import { gauge, mark, squares } from "./picture.ts";
 import { problemItem } from "./problems.ts";
 import { gatewayStates, limitOf, stateOf, stateWords } from "./state.ts";

@@ -1,7 +1,8 @@
 /** What is in force in each ring, whether releases go on, and what is wrong with the publisher itself. */
+
+import { bdi, type Html, html, join, nothing } from "../html/index.ts";
 import { rings } from "../protocol/index.ts";
 import type { By, ReleaseView, View } from "../publish/index.ts";
-import { bdi, type Html, html, join, nothing } from "./html.ts";
 import { problemItem } from "./problems.ts";
 import { endOf } from "./state.ts";
 import { digest, moment, shortDigest, since, span } from "./units.ts";

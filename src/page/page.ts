@@ -1,10 +1,11 @@
 /** The whole page: an operator sees at a glance what is in force, whether a revocation is everywhere, and who needs a look. */
+
+import { count, type Html, html, nothing } from "../html/index.ts";
 import type { View } from "../publish/index.ts";
 import { audit } from "./audit.ts";
 import { candidates } from "./candidates.ts";
 import { changes, headWords, latestWords } from "./changes.ts";
 import { gateways } from "./gateways.ts";
-import { count, type Html, html, nothing } from "./html.ts";
 import { alarms, inForce, releases } from "./in-force.ts";
 import { mark } from "./picture.ts";
 import { pointsOf, type Tone } from "./state.ts";

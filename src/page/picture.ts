@@ -1,5 +1,5 @@
 /** Pictures, drawn as SVG with attributes alone (no style in them, so a strict CSP shows them). A state is a shape before it is a colour. */
-import { Html, html, nothing } from "./html.ts";
+import { Html, html, nothing } from "../html/index.ts";
 import { type GatewayState, gatewayStates } from "./state.ts";
 
 /** In a field of 10 × 10; what is current is quiet, what is not stands out. */

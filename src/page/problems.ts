@@ -1,6 +1,7 @@
 /** A problem that somebody reported: its code, its sentence, and where the rest of it is told. */
+
+import { bdi, type Html, html, nothing } from "../html/index.ts";
 import type { ReportedProblem } from "../protocol/index.ts";
-import { bdi, type Html, html, nothing } from "./html.ts";
 import { mark } from "./picture.ts";
 import { shortDigest } from "./units.ts";
 

@@ -1,7 +1,8 @@
 /** How each gateway is, by one rule for pictures, rows and the line at the top. */
+
+import { count } from "../html/index.ts";
 import { type Ring, rings } from "../protocol/index.ts";
 import type { GatewayView, ReleaseView, View } from "../publish/index.ts";
-import { count } from "./html.ts";
 
 /** Worst first. */
 export const gatewayStates = ["trouble", "silent", "stale", "behind", "current"] as const;

@@ -1,5 +1,5 @@
 /** Times, spans of time and digests, as people read them and as machines do. */
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "../html/index.ts";
 
 const MINUTE = 60;
 const HOUR = 3600;
