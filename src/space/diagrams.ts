@@ -1,6 +1,8 @@
 /** Functions of a request's cells as reduced, ordered, shared decision diagrams: equal functions are the same number. */
 import { assert } from "../diagnostics/index.ts";
+import { type Cube, cover } from "./cover.ts";
 import { Memo } from "./memo.ts";
+import { Nodes } from "./nodes.ts";
 
 /** A function of multi-valued variables to small whole numbers. Equal functions of one `Diagrams` are equal numbers. */
 export type Diagram = number;
@@ -15,22 +17,9 @@ const OR = 1;
 const WITHOUT = 2;
 const FIRST_CALL = 3;
 
-/** Leaves and memo keys are kept in 32 bits. */
-const LARGEST = 2 ** 31 - 1;
-const FIRST_SLOTS = 64;
-
 export class Diagrams {
   readonly sizes: readonly number[];
-  /** Of each node: its variable (a leaf stands behind all), and where its children begin (of a leaf: its value). */
-  readonly #variables: number[];
-  readonly #starts: number[];
-  readonly #children: number[] = [];
-  readonly #leaves = new Map<number, Diagram>();
-  /** Nodes by hash, with 1 added: 0 is an empty slot. */
-  #slots = new Int32Array(FIRST_SLOTS);
-  /** Children of nodes that are being made, one node above the other, so that none needs an array of its own. */
-  readonly #stack: number[] = [];
-  #top = 0;
+  readonly #nodes: Nodes;
   #memo: Memo | undefined;
   #choices: Memo | undefined;
   #calls = FIRST_CALL;
@@ -38,43 +27,35 @@ export class Diagrams {
   /** @param sizes how many cells each variable has, in the order of the diagrams */
   constructor(sizes: readonly number[]) {
     this.sizes = sizes;
-    this.#variables = [sizes.length, sizes.length];
-    this.#starts = [0, 1];
+    this.#nodes = new Nodes(sizes);
   }
 
   /** How many nodes were made, leaves included. */
   get size(): number {
-    return this.#variables.length;
+    return this.#nodes.size;
   }
 
   leaf(value: number): Diagram {
-    if (value === 0 || value === 1) return value;
-    const known = this.#leaves.get(value);
-    if (known !== undefined) return known;
-    assert(Number.isInteger(value) && value > 0 && value <= LARGEST, "a leaf is a small whole number");
-    const made = this.#variables.push(this.sizes.length) - 1;
-    this.#starts.push(value);
-    this.#leaves.set(value, made);
-    return made;
+    return this.#nodes.leaf(value);
   }
 
   /** 1 where the variable is in one of the cells, else 0. */
   test(variable: number, cells: readonly boolean[]): Diagram {
     assert(cells.length === this.sizes[variable], "a variable has one answer for each of its cells");
-    const base = this.#top;
-    for (const held of cells) this.#stack[this.#top++] = held ? TRUE : FALSE;
-    return this.#make(variable, base);
+    const base = this.#nodes.begin();
+    for (const held of cells) this.#nodes.push(held ? TRUE : FALSE);
+    return this.#nodes.end(variable, base);
   }
 
   /** The function that is the child of the cell that the variable is in; children depend on later variables only. */
   choose(variable: number, children: readonly Diagram[]): Diagram {
     assert(children.length === this.sizes[variable], "a variable has one child for each of its cells");
-    const base = this.#top;
+    const base = this.#nodes.begin();
     for (const child of children) {
-      assert(this.#variables[child]! > variable, "children depend on later variables only");
-      this.#stack[this.#top++] = child;
+      assert(this.variableOf(child) > variable, "children depend on later variables only");
+      this.#nodes.push(child);
     }
-    return this.#make(variable, base);
+    return this.#nodes.end(variable, base);
   }
 
   not(a: Diagram): Diagram {
@@ -104,17 +85,17 @@ export class Diagrams {
     if (known >= 0) return known;
     const variable = Math.min(this.variableOf(condition), this.variableOf(a), this.variableOf(b));
     assert(variable < this.sizes.length, "a condition leads to 0 or 1 only");
-    const base = this.#top;
+    const base = this.#nodes.begin();
     for (let cell = 0; cell < this.sizes[variable]!; cell++) {
       const child = this.ifThenElse(
         this.within(condition, variable, cell),
         this.within(a, variable, cell),
         this.within(b, variable, cell),
       );
-      this.#stack[this.#top++] = child;
+      this.#nodes.push(child);
     }
-    const made = this.#make(variable, base);
-    this.#choices.add(condition, a, b, made, LARGEST, 0);
+    const made = this.#nodes.end(variable, base);
+    this.#choices.add(condition, a, b, made, Number.POSITIVE_INFINITY, 0);
     return made;
   }
 
@@ -130,15 +111,15 @@ export class Diagrams {
   /** The leaves that it leads to, in ascending order. */
   leaves(a: Diagram): readonly number[] {
     return [...this.#reached(a)]
-      .filter((node) => this.#isLeaf(node))
-      .map((node) => this.#starts[node]!)
+      .filter((node) => this.#nodes.isLeaf(node))
+      .map((node) => this.#nodes.valueOf(node))
       .sort((x, y) => x - y);
   }
 
   evaluate(a: Diagram, cells: readonly number[]): number {
     let node = a;
-    while (!this.#isLeaf(node)) node = this.#children[this.#starts[node]! + cells[this.#variables[node]!]!]!;
-    return this.#starts[node]!;
+    while (!this.#nodes.isLeaf(node)) node = this.#nodes.childOf(node, cells[this.variableOf(node)]!);
+    return this.#nodes.valueOf(node);
   }
 
   /** How many assignments lead to a leaf that is not 0, each weighing the product of its cells' weights. */
@@ -152,7 +133,7 @@ export class Diagrams {
       const variable = this.variableOf(node);
       let sum = known.get(node);
       if (sum === undefined) {
-        sum = this.#isLeaf(node) ? 1n : 0n;
+        sum = this.#nodes.isLeaf(node) ? 1n : 0n;
         for (let cell = 0; cell < (this.sizes[variable] ?? 0); cell++) {
           sum += exact[variable]![cell]! * count(this.within(node, variable, cell), variable + 1);
         }
@@ -170,7 +151,7 @@ export class Diagrams {
     const failed = new Set<Diagram>();
     const reach = (node: Diagram): boolean => {
       if (node === TRUE) return true;
-      if (this.#isLeaf(node) || failed.has(node)) return false;
+      if (this.#nodes.isLeaf(node) || failed.has(node)) return false;
       const variable = this.variableOf(node);
       for (let cell = 0; cell < this.sizes[variable]!; cell++) {
         cells[variable] = cell;
@@ -186,22 +167,23 @@ export class Diagrams {
   /** The variables that it depends on, in their order. */
   support(a: Diagram): readonly number[] {
     const variables = new Set<number>();
-    for (const node of this.#reached(a)) if (!this.#isLeaf(node)) variables.add(this.variableOf(node));
+    for (const node of this.#reached(a)) if (!this.#nodes.isLeaf(node)) variables.add(this.variableOf(node));
     return [...variables].sort((x, y) => x - y);
+  }
+
+  /** Few conjunctions, together exactly `on` wherever `care` holds and not necessarily beyond. Irredundant; deterministic. */
+  cover(on: Diagram, care: Diagram): readonly Cube[] {
+    return cover(this, on, care);
   }
 
   /** The first variable that it depends on; of a leaf how many variables there are. */
   variableOf(a: Diagram): number {
-    return this.#variables[a]!;
+    return this.#nodes.variableOf(a);
   }
 
   /** The function that is left when a variable, which is not after the first that it depends on, is in the cell. */
   within(a: Diagram, variable: number, cell: number): Diagram {
-    return this.#variables[a] === variable ? this.#children[this.#starts[a]! + cell]! : a;
-  }
-
-  #isLeaf(a: Diagram): boolean {
-    return this.#variables[a] === this.sizes.length;
+    return this.#nodes.variableOf(a) === variable ? this.#nodes.childOf(a, cell) : a;
   }
 
   #reached(a: Diagram): ReadonlySet<Diagram> {
@@ -233,12 +215,12 @@ export class Diagrams {
     if (known >= 0) return known;
     const variable = Math.min(this.variableOf(a), this.variableOf(b));
     assert(variable < this.sizes.length, "what is joined by logic leads to 0 or 1 only");
-    const base = this.#top;
+    const base = this.#nodes.begin();
     for (let cell = 0; cell < this.sizes[variable]!; cell++) {
       const child = this.#logic(operation, this.within(a, variable, cell), this.within(b, variable, cell));
-      this.#stack[this.#top++] = child;
+      this.#nodes.push(child);
     }
-    const made = this.#make(variable, base);
+    const made = this.#nodes.end(variable, base);
     this.#memo.add(a, b, operation, made, FIRST_CALL, this.#calls);
     return made;
   }
@@ -249,67 +231,16 @@ export class Diagrams {
     if (known >= 0) return known;
     const variable = Math.min(this.variableOf(a), this.variableOf(b));
     let made: Diagram;
-    if (variable === this.sizes.length) made = this.leaf(f(this.#starts[a]!, this.#starts[b]!));
+    if (variable === this.sizes.length) made = this.leaf(f(this.#nodes.valueOf(a), this.#nodes.valueOf(b)));
     else {
-      const base = this.#top;
+      const base = this.#nodes.begin();
       for (let cell = 0; cell < this.sizes[variable]!; cell++) {
         const child = this.#combine(this.within(a, variable, cell), this.within(b, variable, cell), f, call);
-        this.#stack[this.#top++] = child;
+        this.#nodes.push(child);
       }
-      made = this.#make(variable, base);
+      made = this.#nodes.end(variable, base);
     }
     this.#memo.add(a, b, call, made, FIRST_CALL, call);
     return made;
-  }
-
-  /** The node of a variable whose children stand on the stack from `base` on: none where they are equal, the same where it is known. */
-  #make(variable: number, base: number): Diagram {
-    const [stack, end] = [this.#stack, this.#top];
-    this.#top = base;
-    const first = stack[base]!;
-    let same = true;
-    let hash = variable;
-    for (let at = base; at < end; at++) {
-      const child = stack[at]!;
-      if (child !== first) same = false;
-      hash = Math.imul(hash ^ child, 0x9e3779b1);
-      hash ^= hash >>> 15;
-    }
-    if (same) return first;
-    const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    for (; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const node = this.#slots[slot]! - 1;
-      if (this.#variables[node] === variable && this.#holds(this.#starts[node]!, base, end)) return node;
-    }
-    const made = this.#variables.push(variable) - 1;
-    this.#starts.push(this.#children.length);
-    for (let at = base; at < end; at++) this.#children.push(stack[at]!);
-    this.#slots[slot] = made + 1;
-    if (2 * made > mask) this.#grow();
-    return made;
-  }
-
-  #holds(start: number, base: number, end: number): boolean {
-    for (let at = base; at < end; at++) if (this.#children[start + at - base] !== this.#stack[at]) return false;
-    return true;
-  }
-
-  #grow(): void {
-    const slots = new Int32Array(2 * this.#slots.length);
-    const mask = slots.length - 1;
-    for (let node = 0; node < this.size; node++) {
-      const variable = this.#variables[node]!;
-      if (variable === this.sizes.length) continue;
-      let hash = variable;
-      for (let cell = 0; cell < this.sizes[variable]!; cell++) {
-        hash = Math.imul(hash ^ this.#children[this.#starts[node]! + cell]!, 0x9e3779b1);
-        hash ^= hash >>> 15;
-      }
-      let slot = hash & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = node + 1;
-    }
-    this.#slots = slots;
   }
 }

@@ -174,6 +174,24 @@ describe("a diagram", () => {
     expect(() => diagrams.and(diagrams.leaf(2), diagrams.leaf(3))).toThrow("0 or 1 only");
   });
 
+  test("is combined anew in each of many calls", () => {
+    const diagrams = new Diagrams([3, 4, 3]);
+    const random = new Random(3);
+    const [a, b] = [randomTable(diagrams, random, 6), randomTable(diagrams, random, 6)];
+    for (let call = 0; call < 300; call++) {
+      const joined = diagrams.combine(a.diagram, b.diagram, (x, y) => (x * y + call) % 11);
+      expectValues(
+        diagrams,
+        joined,
+        a.values.map((value, at) => (value * b.values[at]! + call) % 11),
+      );
+      const large = diagrams.map(joined, (leaf) => (leaf >= 5 ? 1 : 0));
+      const small = diagrams.map(joined, (leaf) => (leaf < 5 ? 1 : 0));
+      expect(diagrams.not(large)).toBe(small);
+      expect(diagrams.and(large, small)).toBe(0);
+    }
+  });
+
   test("stays the same number while its manager grows", () => {
     const sizes = Array.from({ length: 12 }, () => 4);
     const diagrams = new Diagrams(sizes);
