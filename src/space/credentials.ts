@@ -83,14 +83,12 @@ const audiences: Dimension<readonly string[]> = {
     const named = new Set(atoms.flatMap(({ audience }: AudienceAtom) => audience ?? []));
     const most = Math.max(1, ...atoms.map(({ most = 1 }: AudienceAtom) => most));
     const fillers = Array.from({ length: limits.audiences }, (_, n) => `https://another-${n + 1}.example`);
-    return subsetsOf([...named].sort())
-      .reverse()
-      .flatMap((some) =>
-        Array.from({ length: Math.min(most + 1, limits.audiences) - some.length + 1 }, (_, more) => [
-          ...some,
-          ...fillers.filter((filler) => !named.has(filler)).slice(0, more),
-        ]),
-      );
+    return subsetsOf([...named].sort()).flatMap((some) =>
+      Array.from({ length: Math.min(most + 1, limits.audiences) - some.length + 1 }, (_, more) => [
+        ...some,
+        ...fillers.filter((filler) => !named.has(filler)).slice(0, more),
+      ]),
+    );
   },
   words: (cells, others) =>
     inWords(cells, others, (key, answer) => {
@@ -277,10 +275,10 @@ function namesOf(model: Model, issuerName = ""): ReadonlyMap<string, readonly st
   return names;
 }
 
-/** From the empty one to the whole one. */
+/** From the whole one to the empty one. */
 function subsetsOf(items: readonly string[]): readonly (readonly string[])[] {
-  return items.reduce<readonly (readonly string[])[]>(
-    (some, item) => [...some, ...some.map((s) => [...s, item])],
-    [[]],
-  );
+  const [first, ...more] = items;
+  if (first === undefined) return [[]];
+  const rest = subsetsOf(more);
+  return [...rest.map((some) => [first, ...some]), ...rest];
 }

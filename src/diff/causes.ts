@@ -1,0 +1,106 @@
+/** What was declared otherwise, so that a change can say what brings it about. */
+import { type Condition, compareText, type Deny, factsOf, type Grant, lookupIn, type Model } from "../model/index.ts";
+import type { CallerClass, OperationClass, Side } from "../space/index.ts";
+
+/** Of so many classes at most the causes are looked for: more would name the same ones. */
+const enough = 24;
+/** So many identities are named as causes; beyond, it is the group or the registry that a reviewer looks at. */
+const mostIdentities = 3;
+
+/** Finds the declarations that differ between the models and that decide about these callers and operations. */
+export function causesIn(
+  before: Model,
+  after: Model,
+): (callers: readonly CallerClass[], operations: readonly OperationClass[]) => readonly string[] {
+  const changed = changedNames(before, after);
+  return (callers, operations) => {
+    const causes = new Set<string>();
+    const add = (kind: string, name: string | undefined): void => {
+      if (name !== undefined && changed.has(`${kind} ${name}`)) causes.add(`${kind} ${name}`);
+    };
+    for (const caller of callers.slice(0, enough)) {
+      addCaller(caller, add);
+      for (const operation of operations.slice(0, enough)) addRights(caller, operation, add);
+    }
+    for (const operation of operations.slice(0, enough))
+      for (const side of sides) {
+        const found = operation[side];
+        if (!found) continue;
+        if (changed.has(`operation ${found.name}`) || changed.has(`headers ${found.api.name}`))
+          causes.add(`api ${found.api.name}`);
+        for (const scope of found.operation.scopes) add("scopes", scope);
+      }
+    const identities = [...causes].filter((cause) => cause.startsWith("identity "));
+    for (const cause of identities.sort(compareText).slice(mostIdentities)) causes.delete(cause);
+    return [...causes].sort(compareText);
+  };
+}
+
+type Add = (kind: string, name: string | undefined) => void;
+
+const sides: readonly Side[] = ["before", "after"];
+
+function addCaller(caller: CallerClass, add: Add): void {
+  for (const side of sides) {
+    const { identity, issuer } = caller[side];
+    add("tier", identity?.tier);
+    add("issuer", issuer?.name);
+    add("identity", identity?.name);
+  }
+}
+
+function addRights(caller: CallerClass, operation: OperationClass, add: Add): void {
+  for (const side of sides) {
+    const { grants, denies, model } = caller[side];
+    const needed = sides.flatMap((other) => operation[other]?.operation.scopes ?? []);
+    const rules: readonly (Grant | Deny)[] = [...grants, ...denies];
+    for (const rule of rules.filter(({ scopes }) => scopes.some((scope) => needed.includes(scope)))) {
+      add(kindOf(rule), rule.name);
+      for (const group of rule.to.groups) add("group", group);
+      for (const name of rule.when ? namedIn(rule.when, model) : []) add("condition", name);
+    }
+  }
+}
+
+function kindOf(rule: Grant | Deny): "deny" | "emergency" | "grant" {
+  return "emergency" in rule ? (rule.emergency ? "emergency" : "grant") : "deny";
+}
+
+/** The named conditions that a condition uses, one in another too. */
+function namedIn(condition: Condition, model: Model): readonly string[] {
+  const names: string[] = [];
+  factsOf(condition, (name) => {
+    names.push(name);
+    return lookupIn(model).condition(name);
+  });
+  return names;
+}
+
+/** Every declaration that only one model has, or that says something else in the other. */
+function changedNames(before: Model, after: Model): ReadonlySet<string> {
+  const [was, is] = [declarations(before), declarations(after)];
+  const changed = new Set<string>();
+  for (const [name, text] of was) if (is.get(name) !== text) changed.add(name);
+  for (const name of is.keys()) if (!was.has(name)) changed.add(name);
+  return changed;
+}
+
+function declarations(model: Model): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const add = (kind: string, items: readonly { readonly name: string }[]) => {
+    for (const item of items) found.set(`${kind} ${item.name}`, JSON.stringify(item));
+  };
+  add("tier", model.tiers);
+  add("issuer", model.issuers);
+  add("identity", model.identities);
+  add("group", model.groups);
+  add("scopes", model.scopes);
+  add("condition", model.conditions);
+  for (const rule of [...model.grants, ...model.denies])
+    found.set(`${kindOf(rule)} ${rule.name}`, JSON.stringify(rule));
+  for (const { name, host, operations, headers } of model.apis) {
+    found.set(`headers ${name}`, JSON.stringify(headers));
+    for (const operation of operations) found.set(`operation ${host} ${operation.name}`, JSON.stringify(operation));
+  }
+  return found;
+}

@@ -1,0 +1,210 @@
+/** What changes for one class of callers and one of operations: regions of requests, of which each changes in one way. */
+import { assert } from "../diagnostics/index.ts";
+import { upstreamHeaders } from "../model/index.ts";
+import {
+  and,
+  type CallerClass,
+  type Cube,
+  cover,
+  type Outcome as Decided,
+  type Diagram,
+  date,
+  decided,
+  Facts,
+  formulasOf,
+  type OperationClass,
+  Outcomes,
+  procedureOf,
+  type Question,
+  Scene,
+  type Side,
+  seconds,
+  type Until,
+} from "../space/index.ts";
+import { type ChangeKind, kinds, type Outcome } from "./change.ts";
+import { chosenAt, differing, type Find } from "./until.ts";
+
+/** Requests of one scene that change in one way. */
+export interface Region {
+  readonly kind: ChangeKind;
+  /** Which. */
+  readonly diagram: Diagram;
+  /** Those among which it is described: who asks in the right way. */
+  readonly care: Diagram;
+  readonly before: Outcome;
+  readonly after: Outcome;
+  /** Of `until`: in which of the cells' requests the ends differ. */
+  readonly find?: Find;
+}
+
+export interface Compared {
+  readonly scene: Scene;
+  readonly regions: readonly Region[];
+}
+
+/** All that changes, in the order of `kinds`; none where nothing does. */
+export function compare(caller: CallerClass, operation: OperationClass): Compared {
+  const facts = new Facts(caller, operation);
+  const before = procedureOf(caller, operation, "before", facts);
+  const after = procedureOf(caller, operation, "after", facts);
+  const inClass = facts.inClass();
+  const scene = new Scene(
+    caller,
+    operation,
+    [...formulasOf(before), ...formulasOf(after)],
+    and(inClass, facts.possible()),
+  );
+  const outcomes = new Outcomes();
+  const [was, is] = [decided(scene, before, outcomes), decided(scene, after, outcomes)];
+  const told = headersOf(caller, operation);
+  const ways = new Ways(outcomes, told !== undefined);
+  const changes = scene.diagrams.combine(was.outcome, is.outcome, (x, y) => ways.numberOf(x, y));
+  const { diagrams } = scene;
+  const regions = ways.all.flatMap(([number, way]): Region[] => {
+    const all = diagrams.and(
+      scene.possible,
+      diagrams.map(changes, (leaf) => (leaf === number ? 1 : 0)),
+    );
+    if (all === diagrams.leaf(0)) return [];
+    const care = careOf(way.kind, scene, was.asks, is.asks, all);
+    if (way.kind !== "until") return [{ ...described(way, told), kind: way.kind, diagram: all, care }];
+    const { diagram, find } = differing(scene, untilOf(way.before), untilOf(way.after));
+    const real = diagrams.and(all, diagram);
+    return real === diagrams.leaf(0) ? [] : [{ ...described(way, told), kind: way.kind, diagram: real, care, find }];
+  });
+  return { scene, regions: regions.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind)) };
+}
+
+/** How decisions change: a gain is one whatever was refused before. */
+interface Way {
+  readonly kind: ChangeKind;
+  readonly before: Decided;
+  readonly after: Decided;
+}
+
+class Ways {
+  readonly #numbers = new Map<string, number>();
+  readonly #ways = new Map<number, Way>();
+  readonly #outcomes: Outcomes;
+  readonly #headersDiffer: boolean;
+
+  constructor(outcomes: Outcomes, headersDiffer: boolean) {
+    this.#outcomes = outcomes;
+    this.#headersDiffer = headersDiffer;
+  }
+
+  get all(): readonly (readonly [number, Way])[] {
+    return [...this.#ways];
+  }
+
+  /** 0 is no change. */
+  numberOf(x: number, y: number): number {
+    const [before, after] = [this.#outcomes.at(x), this.#outcomes.at(y)];
+    const kind = this.#kindOf(before, after, x === y);
+    if (!kind) return 0;
+    const key = kind === "until" || kind === "reason" ? `${kind} ${x} ${y}` : kind;
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.#ways.size + 1;
+      this.#ways.set(number, { kind, before, after });
+      this.#numbers.set(key, number);
+    }
+    return number;
+  }
+
+  #kindOf(before: Decided, after: Decided, isSame: boolean): ChangeKind | undefined {
+    if (before.allow && after.allow && this.#headersDiffer) return "headers";
+    if (isSame) return undefined;
+    if (before.allow) return after.allow ? "until" : "loss";
+    return after.allow ? "gain" : "reason";
+  }
+}
+
+/** What the upstream is told otherwise when both sides allow: by name, before and after; `undefined` where nothing is. */
+type Told = Readonly<Record<Side, Readonly<Record<string, string>>>>;
+
+function headersOf(caller: CallerClass, operation: OperationClass): Told | undefined {
+  const texts = (side: Side) => headerTexts(caller, operation, side);
+  const templates = (side: Side) => headerTemplates(operation, side);
+  const [was, is] = [texts("before"), texts("after")];
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => was[name] !== is[name]).sort();
+  if (names.length === 0) return undefined;
+  const some = (all: Readonly<Record<string, string>>) =>
+    Object.fromEntries(names.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
+  const [before, after] = [some(templates("before")), some(templates("after"))];
+  // The same template says something else of a caller who is called otherwise now.
+  return JSON.stringify(before) === JSON.stringify(after) ? { before: some(was), after: some(is) } : { before, after };
+}
+
+function headerTexts(caller: CallerClass, operation: OperationClass, side: Side): Readonly<Record<string, string>> {
+  const { identity } = caller[side];
+  const found = operation[side];
+  if (!identity || !found || found.operation.public) return {};
+  const { subject, spiffe, key } = caller.shows;
+  return upstreamHeaders(found.api.headers, identity, subject ?? spiffe ?? key ?? "", found.operation.scopes);
+}
+
+function headerTemplates(operation: OperationClass, side: Side): Readonly<Record<string, string>> {
+  const found = operation[side];
+  if (!found || found.operation.public) return {};
+  const { scopes } = found.operation;
+  return Object.fromEntries(
+    found.api.headers.flatMap((header): [string, string][] => {
+      if (header.kind === "text") return [[header.name, header.text]];
+      const value = header.values.find(({ scope }) => scopes.includes(scope))?.value;
+      return value === undefined ? [] : [[header.name, value]];
+    }),
+  );
+}
+
+function untilOf(outcome: Decided): Until {
+  return outcome.allow ? outcome.until : {};
+}
+
+function described({ kind, before, after }: Way, told: Told | undefined): Pick<Region, "after" | "before"> {
+  const reason = (outcome: Decided) => (outcome.allow ? ("granted" as const) : outcome.reason);
+  const [was, is] = [reason(before), reason(after)];
+  if (kind === "headers" && told)
+    return { before: { reason: was, headers: told.before }, after: { reason: is, headers: told.after } };
+  if (kind !== "until") return { before: { reason: was }, after: { reason: is } };
+  const ends = [untilOf(before), untilOf(after)] as const;
+  return {
+    before: { reason: was, until: untilWords(...ends) },
+    after: { reason: is, until: untilWords(ends[1], ends[0]) },
+  };
+}
+
+/** The ends that only the first has. */
+function untilWords({ heard, fixed, expires, next }: Until, other: Until): string {
+  const words = [
+    fixed === undefined || fixed === other.fixed ? [] : [date(fixed)],
+    heard === undefined || heard === other.heard ? [] : [`${seconds(heard - 1)} after revocations were last heard of`],
+    expires && !other.expires ? ["when the token expires"] : [],
+    next && !other.next ? ["the next second"] : [],
+  ].flat();
+  return words.length > 0 ? words.join(" or ") : "later";
+}
+
+/** Of a gain, what asks in the right way now; of a loss, what did before. */
+function careOf(kind: ChangeKind, { diagrams, possible }: Scene, was: Diagram, is: Diagram, all: Diagram): Diagram {
+  if (kind === "loss") return was;
+  if (kind !== "reason") return is;
+  const none = diagrams.leaf(0);
+  const both = diagrams.and(was, is);
+  for (const care of [both, is, was]) if (diagrams.and(all, care) !== none) return care;
+  return possible;
+}
+
+/** In words, when: any of these, in each of which all hold. */
+export function whenOf({ scene }: Compared, { diagram, care }: Region): readonly (readonly string[])[] {
+  const cubes = cover(scene.diagrams, diagram, care);
+  const clauses = cubes.map((cube: Cube) => scene.words(cube, care));
+  return clauses.some((clause) => clause.length === 0) ? [[]] : clauses;
+}
+
+/** The plainest request of a region. */
+export function example({ scene }: Compared, { diagram, find }: Region): Question {
+  const cells = scene.diagrams.pick(diagram);
+  assert(cells, "a region without requests");
+  return scene.question(cells, find && chosenAt(scene, cells, find));
+}

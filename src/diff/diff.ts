@@ -1,0 +1,142 @@
+/** Two models to all that changes between them: classes are compared, equal changes are one, the riskiest come first. */
+import { compareText, type Model } from "../model/index.ts";
+import { type CallerClass, callerClasses, type OperationClass, operationClasses } from "../space/index.ts";
+import { causesIn } from "./causes.ts";
+import { type Change, type ChangeKind, type CredentialKind, type Difference, kinds, type Outcome } from "./change.ts";
+import { compare, type Region, whenOf } from "./compare.ts";
+import { memoKeys } from "./memo-key.ts";
+import { describedKey, witnessOf } from "./witness.ts";
+
+/**
+ * Every request whose decision changes lies in exactly one change, and no other does. Compared are allow, reason, headers and `until`, as
+ * long as nothing is revoked; names are not, so that renaming, moving and reordering change nothing.
+ *
+ * @example diffModels(before, after).changes.filter(({ kind }) => kind === "gain")
+ */
+export function diffModels(before: Model, after: Model, progress?: (what: string) => void): Difference {
+  const callers = callerClasses(before, after);
+  const operations = operationClasses(before, after);
+  progress?.(`comparing ${callers.length} kinds of callers and ${operations.length} kinds of operations`);
+  const groups = gather(callers, operations);
+  const causes = causesIn(before, after);
+  const changes = [...groups.values()].flatMap((group) => rectangles(group).map((part) => ({ group, ...part })));
+  progress?.(`describing ${changes.length} changes`);
+  const found = changes.map(({ group, callers: who, operations: what }): Change => {
+    const identities = namesOf(who);
+    const names = namesOf(what);
+    return {
+      kind: group.kind,
+      identities,
+      trust: Math.min(...who.map((caller) => trustOf(caller, group.kind))),
+      credentials: [...new Set(who.map(({ credential }): CredentialKind => credential))].sort(compareText),
+      operations: names,
+      pairs: Math.max(1, identities.length) * Math.max(1, names.length),
+      when: group.when,
+      before: group.before,
+      after: group.after,
+      causes: causes(who, what),
+      witness: witnessOf(who[0]!, what[0]!, group, { before, after }),
+    };
+  });
+  return {
+    changes: found.sort(byRisk),
+    counts: Object.fromEntries(kinds.map((kind) => [kind, found.filter((c) => c.kind === kind).length])) as Record<
+      ChangeKind,
+      number
+    >,
+    looked: {
+      identities: after.identities.length,
+      operations: after.apis.reduce((sum, api) => sum + api.operations.length, 0),
+      classes: callers.length * operations.length,
+    },
+  };
+}
+
+/** What changes in one way, whoever it is about: the operations, for each class of callers. */
+export interface ChangeGroup {
+  readonly key: string;
+  readonly kind: ChangeKind;
+  readonly when: Change["when"];
+  readonly before: Outcome;
+  readonly after: Outcome;
+  readonly operations: Map<CallerClass, OperationClass[]>;
+}
+
+type Described = Pick<ChangeGroup, "after" | "before" | "key" | "kind" | "when">;
+
+/** Compares each class with each, where anything is different: pairs that must be decided alike are compared once. */
+function gather(
+  callers: readonly CallerClass[],
+  operations: readonly OperationClass[],
+): ReadonlyMap<string, ChangeGroup> {
+  const groups = new Map<string, ChangeGroup>();
+  const known = new Map<string, readonly Described[]>();
+  const keyOf = memoKeys();
+  const changed = operations.filter((operation) => operation.changed);
+  for (const caller of callers) {
+    for (const operation of caller.changed ? operations : changed) {
+      const key = keyOf(caller, operation);
+      if (key === undefined) continue;
+      let found = known.get(key);
+      if (!found) {
+        const compared = compare(caller, operation);
+        found = compared.regions.map((region) => describedAs(region, whenOf(compared, region)));
+        known.set(key, found);
+      }
+      for (const part of found) {
+        const group = groups.get(part.key) ?? { ...part, operations: new Map<CallerClass, OperationClass[]>() };
+        groups.set(part.key, group);
+        const list = group.operations.get(caller);
+        if (list) list.push(operation);
+        else group.operations.set(caller, [operation]);
+      }
+    }
+  }
+  return groups;
+}
+
+function describedAs({ kind, before, after }: Region, when: Change["when"]): Described {
+  return { key: describedKey(kind, { before, after }, when), kind, when, before, after };
+}
+
+interface Rectangle {
+  readonly callers: readonly CallerClass[];
+  readonly operations: readonly OperationClass[];
+}
+
+/** Callers with the same operations together. */
+function rectangles({ operations }: ChangeGroup): readonly Rectangle[] {
+  const numbers = new Map<OperationClass, number>();
+  const numberOf = (operation: OperationClass): number => {
+    const number = numbers.get(operation) ?? numbers.size;
+    numbers.set(operation, number);
+    return number;
+  };
+  const alike = Map.groupBy(operations, ([, list]) => list.map(numberOf).join());
+  return [...alike.values()].map((rows) => ({
+    callers: rows.map(([caller]) => caller),
+    operations: rows[0]?.[1] ?? [],
+  }));
+}
+
+function namesOf(classes: readonly (CallerClass | OperationClass)[]): readonly string[] {
+  return [...new Set(classes.flatMap(({ names }) => names))].sort(compareText);
+}
+
+/** Of who gains, how far they are trusted after it; of who loses, before. */
+function trustOf({ before, after }: CallerClass, kind: ChangeKind): number {
+  const side = kind === "loss" ? before : after;
+  const { identity, model } = side.identity ? side : after.identity ? after : before;
+  return model.tiers.find(({ name }) => name === identity?.tier)?.trust ?? 0;
+}
+
+/** Gains first, and of these the least trusted; then whatever touches more. Names decide the rest. */
+function byRisk(a: Change, b: Change): number {
+  return (
+    kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
+    a.trust - b.trust ||
+    b.pairs - a.pairs ||
+    compareText(JSON.stringify([a.identities, a.operations]), JSON.stringify([b.identities, b.operations])) ||
+    compareText(JSON.stringify([a.when, a.before, a.after]), JSON.stringify([b.when, b.before, b.after]))
+  );
+}

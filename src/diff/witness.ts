@@ -1,0 +1,64 @@
+/** A request that shows a change, decided by both policies. */
+import { assert } from "../diagnostics/index.ts";
+import { type Decision, decide, type Model, type Policy } from "../model/index.ts";
+import type { CallerClass, OperationClass, Question } from "../space/index.ts";
+import type { ChangeKind, Witness } from "./change.ts";
+import { compare, example, whenOf } from "./compare.ts";
+import type { ChangeGroup } from "./diff.ts";
+
+/** A policy that is in force whenever the request comes. */
+export const witnessPolicy: Policy = {
+  revision: "1-0000000000000000",
+  sequence: 1,
+  notBefore: 0,
+  notAfter: Number.MAX_SAFE_INTEGER,
+};
+
+export function witnessOf(
+  caller: CallerClass,
+  operation: OperationClass,
+  { kind, key }: ChangeGroup,
+  models: { readonly before: Model; readonly after: Model },
+): Witness {
+  const compared = compare(caller, operation);
+  const region = compared.regions.find((other) => describedKey(other.kind, other, whenOf(compared, other)) === key);
+  assert(region, "a change that is found only once");
+  const question = example(compared, region);
+  const [before, after] = [decideBy(models.before, question), decideBy(models.after, question)];
+  assert(
+    kindOf(before, after) === kind,
+    `a witness of another kind: ${JSON.stringify({ kind, question, before, after })}`,
+  );
+  return { ...question, before, after };
+}
+
+export function decideBy(model: Model, { input, revocations }: Question): Decision {
+  return decide({ model, policy: witnessPolicy, revocations }, input);
+}
+
+/** How two decisions of one request differ. */
+export function kindOf(before: Decision, after: Decision): ChangeKind | undefined {
+  if (!before.allow) {
+    if (after.allow) return "gain";
+    return before.reason === after.reason ? undefined : "reason";
+  }
+  if (!after.allow) return "loss";
+  if (!sameTexts(before.headers, after.headers)) return "headers";
+  return before.until === after.until ? undefined : "until";
+}
+
+function sameTexts(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
+}
+
+/** What makes two regions parts of one change. */
+export function describedKey(
+  kind: ChangeKind,
+  { before, after }: Pick<ChangeGroup, "after" | "before">,
+  when: ChangeGroup["when"],
+): string {
+  // For a gain it does not matter why it was refused, nor for a loss why it is.
+  const outcomes = kind === "gain" ? [after] : kind === "loss" ? [before] : [before, after];
+  return JSON.stringify([kind, outcomes, when]);
+}
