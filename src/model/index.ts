@@ -49,6 +49,7 @@ export type {
   Method,
   Model,
   NamedCondition,
+  Never,
   Operation,
   Scope,
   Tier,
@@ -79,3 +80,4 @@ export {
   spiffeAutomaton,
 } from "./segment-automaton.ts";
 export { isSpiffeId, isSpiffePattern, matchesSpiffe, relatePatterns, spiffeSegments } from "./spiffe.ts";
+export { upstreamHeaders } from "./upstream-headers.ts";
