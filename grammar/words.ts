@@ -559,6 +559,48 @@ interface EmergencyProperties<H extends Holder> extends RuleProperties<H> {
  */
 export declare function emergency<const H extends Holder>(properties: EmergencyProperties<H>): Grant;
 
+// ── What must never be ───────────────────────────────────────────────────────
+
+/** Whom a `never` can be about: what can be granted to, and tiers. */
+type Caller = Holder | Tier;
+
+/** Claims can be read where an issuer is named, or where everybody who is meant has the same one. A tier may hold identities of any. */
+type ClaimsOfNever<C extends Caller, A extends About> = [A] extends [never]
+  ? [Extract<C, Tier>] extends [never]
+    ? ClaimsOf<AboutOf<C>>
+    : Record<never, never>
+  : A["claims"];
+
+interface NeverProperties<C extends Caller, A extends About> {
+  /** Whom: an identity, a registry, a group, a tier, or a list of them. Everybody unless said. */
+  readonly by?: C | readonly C[];
+  /** Only requests with a token of this issuer. */
+  readonly issuer?: Issuer<A>;
+  /** Scopes, or patterns over them: operations that need any of these. `"*:**"` is every scope. */
+  readonly scopes: readonly (Scope | ScopePattern)[];
+  /** Only on these APIs; without it, wherever the scopes are needed. */
+  readonly on?: Api | readonly Api[];
+  /** Only requests for which this holds, or cannot be read. */
+  readonly when?: (r: Request<ClaimsOfNever<NoInfer<C>, NoInfer<A>>>) => boolean;
+}
+
+/**
+ * What no policy may ever allow, whatever anybody grants. It decides nothing: it is proved of all requests that there can be, and
+ * the build fails at the grant that breaks it, with a request that shows how.
+ *
+ * @example
+ * never("partners refund nothing", { by: partner, scopes: [orders.refund] });
+ * never("nobody writes to another tenant", {
+ *   issuer: corp,
+ *   scopes: [orders.write],
+ *   when: (r) => r.claims.tenant !== r.params.tenant,
+ * });
+ */
+export declare function never<const C extends Caller = never, A extends About = never>(
+  name: string,
+  properties: NeverProperties<C, A>,
+): void;
+
 // ── Examples ─────────────────────────────────────────────────────────────────
 
 /** The reasons for a refusal, in the order in which a request is looked at. */

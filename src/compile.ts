@@ -105,10 +105,10 @@ export function compile(estate: Estate, { emit: goesOn = true, issued, progress 
 
   progress?.(`proving ${model.examples.length} examples`);
   const runs = take(prove(model, trees));
-  if (failed() || !goesOn) return done({ model, runs });
+  const positions = placesOf(checked.positions, sources);
+  if (failed() || !goesOn) return done({ model, positions, runs });
 
   progress?.("emitting");
-  const positions = placesOf(checked.positions, sources);
   return done({ model, positions, runs, emission: emit(model, { positions }) });
 }
 
@@ -148,6 +148,8 @@ function placesOf(spans: ReadonlyMap<string, Span>, sources: readonly Source[]):
   const linesIn = linesOf(new Map(sources.map(({ path, text }) => [path, text])));
   const places = new Map<string, { readonly path: string; readonly line: number }>();
   for (const [key, { path, start }] of spans) {
+    // What decides nothing has a sentence for its name, which is nobody's name.
+    if (key.startsWith("example ") || key.startsWith("never ")) continue;
     const line = linesIn(path)?.position(start).line;
     if (line !== undefined) places.set(key.slice(key.indexOf(" ") + 1), { path, line });
   }
@@ -172,8 +174,9 @@ export function emit(
   { release = unreleased, positions = new Map() }: { readonly release?: Release; readonly positions?: Positions } = {},
 ): Emission {
   const { sequence, issued, expires } = release;
-  // Examples decide nothing, so they are no part of what is deployed.
-  const deciding: Model = { ...model, examples: [] };
+  // Neither examples nor what must never be decide anything, so they are no part of what is deployed.
+  const { nevers: _, ...rest } = model;
+  const deciding: Model = { ...rest, examples: [] };
   const bytes = canonicalJsonBytes(deciding as unknown as JsonValue);
   const digest = createHash("sha256").update(bytes).digest("hex");
   const policy = { revision: `${sequence}-${digest.slice(0, 16)}`, sequence, notBefore: issued, notAfter: expires };

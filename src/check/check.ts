@@ -87,6 +87,7 @@ function modelOf(estate: Estate): Model {
     conditions: [...estate.conditions.values()],
     grants: estate.rules.flatMap((rule) => (rule.kind === "deny" ? [] : [rule.value])),
     denies: estate.rules.flatMap((rule) => (rule.kind === "deny" ? [rule.value] : [])),
+    nevers: estate.nevers.map((never) => never.value),
     examples: estate.examples,
   });
 }

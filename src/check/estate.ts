@@ -1,7 +1,7 @@
 /** Everything that the words of all files have said so far, and how a name is looked up among it. */
 import { type Diagnostic, report, type Source, type Span } from "../diagnostics/index.ts";
 import type { DataFile } from "../documents/index.ts";
-import type { Deny, Example, Grant, Group, Identity, Issuer, NamedCondition, Tier } from "../model/index.ts";
+import type { Deny, Example, Grant, Group, Identity, Issuer, NamedCondition, Never, Tier } from "../model/index.ts";
 import type { ArrayLiteral, Expression, Identifier, ObjectLiteral } from "../syntax/index.ts";
 import type { Binding, Program, Target } from "./bind.ts";
 import type { ConditionSize } from "./condition-size.ts";
@@ -35,6 +35,9 @@ export type DeclaredRule = {
   readonly written: (property: string) => Expression | undefined;
 } & (({ readonly kind: "grant" | "emergency" } & Declared<Grant>) | ({ readonly kind: "deny" } & Declared<Deny>));
 
+/** A `never` with what its author wrote. */
+export type DeclaredNever = Declared<Never> & Pick<DeclaredRule, "written"> & { readonly kind: "never" };
+
 /** How many declarations may be understood one in the midst of another, where each is used above where it stands. */
 const deepest = 64;
 
@@ -52,6 +55,7 @@ export class Estate {
   readonly conditions = new Map<string, NamedCondition>();
   readonly conditionSizes = new Map<string, ConditionSize>();
   readonly rules: DeclaredRule[] = [];
+  readonly nevers: DeclaredNever[] = [];
   readonly examples: Example[] = [];
   /** Every `minTrust` that is written. */
   readonly demands: { readonly trust: number; readonly span: Span }[] = [];

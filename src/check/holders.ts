@@ -20,7 +20,25 @@ const read = oneOrMore(one, listOf(one, "a list of identities, registries and gr
 
 export function readHolders(estate: Estate, given: Given, title: string): Reached | undefined {
   const holders = read(estate, given, title) as readonly Holder[] | undefined;
-  if (!holders) return undefined;
+  return holders && reachedBy(holders);
+}
+
+const oneCaller = thingOf("identity", "registry", "group", "tier");
+const readThem = oneOrMore(oneCaller, listOf(oneCaller, "a list of identities, registries, groups and tiers"));
+
+export interface Callers extends Reached {
+  readonly tiers: readonly string[];
+}
+
+/** Whom a `never` is about: holders, and tiers, of whose identities only those are members here that are named besides. */
+export function readCallers(estate: Estate, given: Given, title: string): Callers | undefined {
+  const found = readThem(estate, given, title) as readonly (Holder | Found<"tier">)[] | undefined;
+  if (!found) return undefined;
+  const tiers = found.flatMap((caller) => (caller.kind === "tier" ? [caller.name] : []));
+  return { ...reachedBy(found.filter((caller) => caller.kind !== "tier")), tiers };
+}
+
+function reachedBy(holders: readonly Holder[]): Reached {
   const identities: string[] = [];
   const groups: string[] = [];
   for (const holder of holders) (holder.kind === "identity" ? identities : groups).push(holder.name);

@@ -1,12 +1,12 @@
 /** What grants, denies and emergencies have in common: whom, which scopes, where, when, from and until. */
 import { report, type Span } from "../diagnostics/index.ts";
-import type { Condition, Deny, Grant } from "../model/index.ts";
+import type { Condition, Deny, Grant, Issuer } from "../model/index.ts";
 import { checkCondition } from "./condition.ts";
 import { conditionScope } from "./condition-scope.ts";
 import { sizeWithin } from "./condition-size.ts";
 import type { DeclaredRule, Estate } from "./estate.ts";
 import type { Given } from "./given.ts";
-import { type Reached, readHolders } from "./holders.ts";
+import { type Makeup, readHolders } from "./holders.ts";
 import { type Expanded, expandScopes } from "./patterns.ts";
 import { listOf, type Properties, readProperties } from "./shape.ts";
 import { oneOrMore, plainText, readDate, thingOf } from "./values.ts";
@@ -20,7 +20,7 @@ export interface RuleParts {
 }
 
 const api = thingOf("api");
-const apis = oneOrMore(api, listOf(api, "a list of APIs"));
+export const apis = oneOrMore(api, listOf(api, "a list of APIs"));
 
 export const ruleProperties = ["to", "scopes", "on", "when", "from", "until", "reason"];
 
@@ -29,7 +29,7 @@ export function readRule(estate: Estate, given: Properties, nameSpan: Span): Rul
   const reached = given.read("to", readHolders);
   const expanded = given.read("scopes", expandScopes);
   const on = given.read("on", apis);
-  const when = reached && given.read("when", (e, entry) => readCondition(e, entry, reached));
+  const when = reached && given.read("when", (e, entry) => readCondition(e, entry, issuerOf(e, reached.makeup)));
   const from = given.read("from", readDate);
   const until = given.read("until", readDate);
   const reason = given.read("reason", plainText);
@@ -56,9 +56,18 @@ export function readRule(estate: Estate, given: Properties, nameSpan: Span): Rul
   };
 }
 
-function readCondition(estate: Estate, { expression }: Given, { makeup }: Reached): Condition | undefined {
-  const [name, ...more] = makeup.issuers;
-  const issuer = more.length === 0 ? estate.issuers.get(name ?? "")?.value : undefined;
+/** The one issuer of all who are meant, if there is one. */
+export function issuerOf(estate: Estate, { issuers }: Makeup): Issuer | undefined {
+  const [name, ...more] = issuers;
+  return more.length === 0 ? estate.issuers.get(name ?? "")?.value : undefined;
+}
+
+/** @param issuer whose claims can be read */
+export function readCondition(
+  estate: Estate,
+  { expression }: Given,
+  issuer: Issuer | undefined,
+): Condition | undefined {
   const when = checkCondition(expression, conditionScope(estate, issuer));
   return when && sizeWithin(estate, when, expression.span) ? when : undefined;
 }

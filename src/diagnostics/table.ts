@@ -9,6 +9,9 @@ import { shapes } from "./codes/2-shapes.ts";
 import { access } from "./codes/3-access.ts";
 import { estate } from "./codes/3-estate.ts";
 import { examples } from "./codes/4-examples.ts";
+import { proofs } from "./codes/4-proofs.ts";
+import { quality } from "./codes/4-quality.ts";
+import { review } from "./codes/4-review.ts";
 import { data } from "./codes/5-data.ts";
 import { files } from "./codes/5-files.ts";
 import { openapi } from "./codes/5-openapi.ts";
@@ -36,6 +39,9 @@ export const table = {
   ...estate,
   ...access,
   ...examples,
+  ...quality,
+  ...review,
+  ...proofs,
   ...data,
   ...openapi,
   ...files,

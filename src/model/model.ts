@@ -20,6 +20,8 @@ export interface Model {
   readonly conditions: readonly NamedCondition[];
   readonly grants: readonly Grant[];
   readonly denies: readonly Deny[];
+  /** Absent where there are none; they decide nothing, so what is deployed has none. */
+  readonly nevers?: readonly Never[];
   readonly examples: readonly Example[];
 }
 
@@ -171,6 +173,23 @@ export interface Deny extends Rule {
   readonly scopes: readonly string[];
   readonly patterns: readonly string[];
   readonly reason?: string;
+}
+
+/** What no policy may allow: proved of the model, and read by no decision. */
+export interface Never {
+  readonly name: string;
+  /** Absent: everybody. */
+  readonly by?: Holders & { readonly tiers: readonly string[] };
+  /** Only requests with a token of this issuer. */
+  readonly issuer?: string;
+  /** Expanded over the vocabulary, *not* closed: operations that need any of these. */
+  readonly scopes: readonly string[];
+  /** As written, for people. */
+  readonly patterns: readonly string[];
+  /** Names of APIs; absent means wherever the scopes are needed. */
+  readonly on?: readonly string[];
+  /** Holds, too, where it cannot be read: what is withheld proves nothing. */
+  readonly when?: Condition;
 }
 
 /** One request and its expected decision. */

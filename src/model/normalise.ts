@@ -1,6 +1,6 @@
 /** Puts a model into the one form in which it is compared, serialised and emitted. */
 import type { Condition, Literal } from "./condition.ts";
-import type { Api, Grant, Holders, Identity, Issuer, Model } from "./model.ts";
+import type { Api, Grant, Holders, Identity, Issuer, Model, Never } from "./model.ts";
 
 /**
  * Sorts every set and drops duplicates, merges what is associative in conditions, and freezes the result.
@@ -19,6 +19,7 @@ export function normalise(model: Model): Model {
     conditions: sorted(model.conditions.map((c) => ({ ...c, when: condition(c.when) }))),
     grants: sorted(model.grants.map((g) => rule(g) as Grant)),
     denies: sorted(model.denies.map((d) => rule(d))),
+    ...(model.nevers && model.nevers.length > 0 && { nevers: sorted(model.nevers.map(never)) }),
     examples: sorted(model.examples),
   });
 }
@@ -74,6 +75,18 @@ function rule<
   return {
     ...item,
     to: { identities: set(item.to.identities), groups: set(item.to.groups) },
+    scopes: set(item.scopes),
+    patterns: set(item.patterns),
+    ...(item.on && { on: set(item.on) }),
+    ...(item.when && { when: condition(item.when) }),
+  };
+}
+
+function never(item: Never): Never {
+  const { by } = item;
+  return {
+    ...item,
+    ...(by && { by: { identities: set(by.identities), groups: set(by.groups), tiers: set(by.tiers) } }),
     scopes: set(item.scopes),
     patterns: set(item.patterns),
     ...(item.on && { on: set(item.on) }),

@@ -45,7 +45,7 @@ export function codes({ diagnostics }: Verdict): readonly string[] {
 }
 
 /** An estate with one of everything, for tests that add one line. */
-export const base = `import { api, cidr, condition, deny, emergency, example, grant, group, identity, issuer, registry, scopes, tier } from "writ";
+export const base = `import { api, cidr, condition, deny, emergency, example, grant, group, identity, issuer, never, registry, scopes, tier } from "writ";
 const workload = tier({ trust: 40, authentication: ["mtls", "svid"], tokenLifetime: { bound: "15m" }, wildcards: true });
 const partner = tier({ trust: 20, authentication: ["dpop"], tokenLifetime: { bound: "15m" }, grantLifetime: "180d" });
 const legacy = tier({ trust: 5, authentication: ["key"], keyRotation: "90d", sunset: "2027-03-31" });

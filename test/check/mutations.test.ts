@@ -28,7 +28,7 @@ function originals(): readonly string[] {
     ...new Set(
       [
         ...code.matchAll(
-          /\b(api|cidr|condition|deny|emergency|example|grant|group|identity|issuer|registry|scopes|tier)\(/g,
+          /\b(api|cidr|condition|deny|emergency|example|grant|group|identity|issuer|never|registry|scopes|tier)\(/g,
         ),
       ].map(([, word]) => word),
     ),

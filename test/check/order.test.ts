@@ -40,6 +40,7 @@ const words = [
   "group",
   "identity",
   "issuer",
+  "never",
   "registry",
   "scopes",
   "tier",
@@ -80,6 +81,7 @@ function rank({ text }: Declaration): number {
     "deny(",
     "grant(",
     "emergency(",
+    "never(",
     "example(",
   ];
   return order.findIndex((word) => text.includes(`= ${word}`) || text.startsWith(word));

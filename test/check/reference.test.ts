@@ -36,7 +36,7 @@ components:
 /** All examples of the section as one file. */
 function estate(): string {
   const code = [...section.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text = ""]) => text).join("\n");
-  return `import { api, cidr, condition, deny, emergency, example, grant, group, identity, issuer, registry, scopes, tier } from "writ";\n${code}`;
+  return `import { api, cidr, condition, deny, emergency, example, grant, group, identity, issuer, never, registry, scopes, tier } from "writ";\n${code}`;
 }
 
 test("every word has its chapter", () => {
@@ -46,6 +46,7 @@ test("every word has its chapter", () => {
 test("the examples are one estate of which there is nothing to say", () => {
   const verdict = checkFiles({ "reference.policy.ts": estate(), ...data });
   expect(said(verdict)).toEqual([]);
+  expect(verdict.model.nevers).toHaveLength(2);
   expect(verdict.model.examples).toHaveLength(2);
   expect(verdict.model.grants.map((grant) => grant.name)).toEqual(["acmeReads", "incident77", "paymentsRefund"]);
 });
@@ -69,6 +70,7 @@ describe.each([
   ["grant", "GrantProperties"],
   ["deny", "DenyProperties"],
   ["emergency", "EmergencyProperties"],
+  ["never", "NeverProperties"],
   ["example", "ExampleProperties"],
 ])("%s", (word, name) => {
   test("lists every property that its declaration has", () => {
@@ -83,10 +85,10 @@ describe.each([
         ? `issuer("https://a.example.com", { qqqqq: 1 })`
         : word === "api"
           ? `api("a.example.com", { qqqqq: 1 })`
-          : word === "example"
-            ? `example("x", { qqqqq: 1 })`
+          : word === "example" || word === "never"
+            ? `${word}("x", { qqqqq: 1 })`
             : `const x = ${word}({ qqqqq: 1 })`;
-    const text = `import { ${word} } from "writ";\n${call.startsWith("const") || word === "example" ? call : `const x = ${call}`};\n`;
+    const text = `import { ${word} } from "writ";\n${call.startsWith("const") || call.startsWith(`${word}("x"`) ? call : `const x = ${call}`};\n`;
     const help = checkFiles({ "x.policy.ts": text }).diagnostics.find(({ code }) => code === "WRIT2101")?.help ?? "";
     const known = [...help.matchAll(/`(\w+)`/g)].map(([, property = ""]) => property);
     const all = propertiesOf(name);

@@ -8,6 +8,7 @@ export function checkUsefulness(estate: Estate, reach: Reach): void {
   if (estate.apis.length === 0) return;
   checkScopes(estate, reach);
   checkRules(estate, reach);
+  checkNevers(estate, reach);
   checkHeaders(estate);
   checkDemands(estate);
 }
@@ -26,6 +27,24 @@ function checkRules(estate: Estate, reach: Reach): void {
     if (reached.makeup.tiers.size === 0 || reach.reaches(value)) continue;
     if (value.scopes.some((scope) => reach.isNeeded(scope)))
       estate.report(report("WRIT3211", at(), { what: `this ${kind}` }));
+  }
+}
+
+/** A `never` that is about nobody or nothing holds whatever is granted, and protects nothing. */
+function checkNevers(estate: Estate, reach: Reach): void {
+  const groups = new Map(estate.groups.map(({ name, members }) => [name, members]));
+  for (const { value, at } of estate.nevers) {
+    if (!reach.reaches(value) && value.scopes.some((scope) => reach.isNeeded(scope)))
+      estate.report(report("WRIT3211", at(), { what: "this `never`" }));
+    const { by, issuer } = value;
+    if (issuer === undefined) continue;
+    const members = by?.groups.flatMap((group) => groups.get(group) ?? []) ?? [];
+    const named = new Set([...(by?.identities ?? []), ...members]);
+    const meant = [...estate.identities.values()].filter(
+      (identity) => !by || named.has(identity.value.name) || by.tiers.includes(identity.value.tier),
+    );
+    if (meant.length > 0 && meant.every((identity) => identity.value.issuer !== issuer))
+      estate.report(report("WRIT4103", at("issuer"), { issuer }));
   }
 }
 

@@ -9,6 +9,7 @@ import { grant } from "./grant.ts";
 import { group } from "./group.ts";
 import { identity } from "./identity.ts";
 import { issuer } from "./issuer.ts";
+import { never } from "./never.ts";
 import { registry } from "./registry.ts";
 import { scopes } from "./scopes.ts";
 import { tier } from "./tier.ts";
@@ -25,5 +26,6 @@ export const words: readonly Word[] = [
   deny,
   grant,
   emergency,
+  never,
   example,
 ];

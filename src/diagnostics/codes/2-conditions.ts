@@ -28,7 +28,8 @@ export const conditions = {
     name: "claims-of-nobody",
     severity: "error",
     message: ({ name }: { name: string }) => `no claim \`${name}\` can be read here: no one issuer is meant`,
-    help: () => "name the issuer in a `condition(issuer, (r) => …)`, or write one rule per issuer",
+    help: () =>
+      "name the issuer, in a `condition(issuer, (r) => …)` or as the `issuer` of a `never`; or write one rule per issuer",
   },
   WRIT2205: {
     name: "not-one-fact",

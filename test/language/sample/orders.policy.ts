@@ -1,5 +1,6 @@
-import { api, cidr, condition, deny, emergency, example, grant, scopes } from "writ";
+import { api, cidr, condition, deny, emergency, example, grant, never, scopes } from "writ";
 import { acme, batch, corp, payments } from "./identities.policy.ts";
+import { partner } from "./tiers.policy.ts";
 
 export const orders = scopes("orders", ["read", "write", "refund"], { implies: { write: ["read"] } });   // declared, never inferred from spelling
 
@@ -26,6 +27,8 @@ export const noNightRefunds = deny({ to: [payments], scopes: [orders.refund], wh
 export const incident77 = emergency({ to: acme, scopes: [orders.write], from: "2026-11-20T08:00Z", until: "2026-11-20T12:00Z",
   approved: { by: ["a@example.com", "b@example.com"], ticket: "INC-77" }, reason: "settlement replay" });
 
+never("partners never refund", { by: partner, scopes: [orders.refund] });
+never("nobody crosses tenants", { issuer: corp, scopes: ["orders:*"], when: (r) => r.claims.tenant !== r.params.tenant });
 
 example("payments refunds its own tenant in the EU", {
   by: payments, subject: "spiffe://example.org/ns/payments/sa/worker", call: "POST orders.example.com/v1/tenants/t1/orders/9/refunds",
