@@ -69,8 +69,9 @@ export interface Host {
   /** Standard error: progress, and why there is no answer. */
   complain(text: string): void;
 
-  /** Runs a program to its end. */
+  /** Runs a program to its end; `runForBytes` gives back what it prints as it is, if that is not more than `limit` bytes. */
   runChild(program: string, arguments_: readonly string[], input: string): ChildResult | "missing";
+  runForBytes(program: string, arguments_: readonly string[], input: string, limit: number): Uint8Array | undefined;
   /** Runs a command of ours in a process of its own, so that what is going on here goes on. */
   runSelf(arguments_: readonly string[]): Promise<ChildResult>;
   /** Asks a server, and follows no redirect; what went wrong, in words, where there is no answer. */

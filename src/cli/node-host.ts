@@ -25,6 +25,7 @@ export function nodeHost(): Host {
     print: (text) => writeAll(1, text),
     complain: (text) => writeAll(2, text),
     runChild,
+    runForBytes,
     runSelf,
     send: async (request) => (await import("./send.ts")).send(request),
     randomText: () => randomUUID(),
@@ -159,6 +160,16 @@ function runChild(program: string, arguments_: readonly string[], input: string)
   const child = spawnSync(program, arguments_, { input, encoding: "utf8", maxBuffer: 1 << 30 });
   if (child.error) return "missing";
   return { exitCode: child.status ?? 1, stdout: child.stdout, stderr: child.stderr };
+}
+
+function runForBytes(
+  program: string,
+  arguments_: readonly string[],
+  input: string,
+  limit: number,
+): Uint8Array | undefined {
+  const child = spawnSync(program, arguments_, { input: Buffer.from(input), maxBuffer: limit });
+  return child.error || child.status !== 0 ? undefined : child.stdout;
 }
 
 /** Milliseconds for a command of ours: candidates are tried one at a time, so one that never ends would be the last one. */

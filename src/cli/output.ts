@@ -31,7 +31,7 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 }
 
 /** Colour is for people: on a terminal, unless NO_COLOR says otherwise. */
-function wantsColour(host: Host, where: "print" | "complain"): boolean {
+export function wantsColour(host: Host, where: "print" | "complain"): boolean {
   if (host.environment.NO_COLOR || host.environment.TERM === "dumb") return false;
   return where === "print" ? host.printsToTerminal : host.complainsToTerminal;
 }

@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { WritError } from "../diagnostics/index.ts";
 import { addAuditCommands } from "./audit-commands.ts";
 import { addCallersCommands } from "./callers-commands.ts";
+import { addDiffCommands } from "./diff-commands.ts";
 import type { Host } from "./host.ts";
 import { complainError, type Exit, exits } from "./output.ts";
 import { addPublisherCommands } from "./publisher-commands.ts";
@@ -205,6 +206,7 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
     .argument("<bundle>", "the file")
     .requiredOption("--keys <file>", "the keys that are trusted to sign bundles")
     .addOption(format())
+  addDiffCommands(host, done, { command, format, wholeNumber }, program);
     .action(async (path, options) => done(await (await import("./verify.ts")).verifyBundle(host, path, options)));
 
   command("inspect", "Shows what a bundle says of itself; nothing of it is verified.", ["writ inspect bundle.tar.gz"])

@@ -22,6 +22,8 @@ export interface Asked {
   /** Milliseconds for which the publisher may wait before it answers. */
   readonly wait?: number;
   readonly type?: string;
+  /** Bytes of the answer. */
+  readonly limit?: number;
 }
 
 const LARGEST_ANSWER = 64 * 1024 * 1024;
@@ -57,6 +59,14 @@ export class PublisherApi {
 
   async getBytes(path: string): Promise<Uint8Array> {
     const answer = await this.#send("GET", path, undefined, {});
+    if (answer.status !== 200) this.#read(path, answer);
+    return answer.body;
+  }
+
+  /** A file of at most `limit` bytes; nothing where there is none. */
+  async find(path: string, limit: number): Promise<Uint8Array | undefined> {
+    const answer = await this.#send("GET", path, undefined, { limit });
+    if (answer.status === 404) return undefined;
     if (answer.status !== 200) this.#read(path, answer);
     return answer.body;
   }
@@ -99,7 +109,7 @@ export class PublisherApi {
     method: "GET" | "POST" | "PUT",
     path: string,
     body: Uint8Array | undefined,
-    { ifMatch, wait }: Asked,
+    { ifMatch, wait, limit = LARGEST_ANSWER }: Asked,
     more: Readonly<Record<string, string>> = {},
   ): Promise<HostResponse> {
     const token = this.#token();
@@ -120,7 +130,7 @@ export class PublisherApi {
       ...(certificate !== undefined && { certificate: text(certificate) }),
       ...(key !== undefined && { key: text(key) }),
       ...(authorities !== undefined && { authorities: text(authorities) }),
-      limit: LARGEST_ANSWER,
+      limit,
       patience: PATIENCE + (wait ?? 0),
     });
     if (typeof answer === "string") throw WritError.of("WRIT5094", { url: this.#url, problem: answer });

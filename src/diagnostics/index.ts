@@ -1,6 +1,7 @@
 /** Every sentence we say to a person. */
 
 export { assert, unreachable } from "./bug.ts";
+export type { ApprovalFault, DifferenceFault, RevisionFault } from "./codes/4-review.ts";
 export type { ConfigFault } from "./codes/5-files.ts";
 export type { ArchiveFault, KeyFault, ManifestFault, SignatureFault, TableFault } from "./codes/7-bundles.ts";
 export type { AuditFault, CheckpointFault } from "./codes/8-audit.ts";

@@ -24,6 +24,7 @@ export interface MapHostOptions {
   readonly terminal?: boolean;
   readonly time?: number;
   readonly runChild?: Host["runChild"];
+  readonly runForBytes?: Host["runForBytes"];
   readonly watch?: Host["watch"];
   readonly runSelf?: Host["runSelf"];
   readonly send?: Host["send"];
@@ -106,6 +107,7 @@ export function mapHost(files: Readonly<Record<string, MapFile>>, options: MapHo
     print: (text) => printed.push(text),
     complain: (text) => complained.push(text),
     runChild: options.runChild ?? (() => "missing"),
+    runForBytes: options.runForBytes ?? (() => undefined),
     runSelf: options.runSelf ?? (async () => ({ exitCode: 2, stdout: "", stderr: "nobody runs here" })),
     send: options.send ?? (async () => "nobody is there"),
     randomText: () => `random-${++texts}`,

@@ -1,0 +1,21 @@
+/** The request of a witness as one line of JSON in which nothing hides: what people can't see is written as an escape of JSON. */
+import type { Witness } from "../diff/index.ts";
+
+const hidden = /\p{C}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}/gu;
+
+/**
+ * Ready for `writ eval -` and `writ why -`.
+ *
+ * @param longest a longer one is cut, and is then no JSON any more
+ */
+export function requestLine({ input }: Witness, longest: number = Number.POSITIVE_INFINITY): string {
+  const line = JSON.stringify(input).replace(hidden, escaped);
+  return line.length <= longest ? line : `${line.slice(0, longest).toWellFormed()}…`;
+}
+
+function escaped(character: string): string {
+  return Array.from({ length: character.length }, (_, at) => {
+    const unit = character.charCodeAt(at).toString(16).padStart(4, "0");
+    return `\\u${unit}`;
+  }).join("");
+}
