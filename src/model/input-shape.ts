@@ -73,8 +73,10 @@ function measureContainer(value: object, depth: number, measured: { isJson: bool
 
 const encoder = new TextEncoder();
 
+const ascii = /^[\0-\x7f]*$/;
+
 export function utf8Length(text: string): number {
-  return encoder.encode(text).length;
+  return ascii.test(text) ? text.length : encoder.encode(text).length;
 }
 
 function hasShape(value: unknown): value is Input {
