@@ -14,6 +14,7 @@ import {
 import { mayBeSame, SegmentTerm } from "./segments.ts";
 import { isOneOf, type NumberTest, type Place, type Term, testedNumbers, type Value } from "./terms.ts";
 import type { TextTest } from "./texts.ts";
+import { TimeTerm } from "./time-terms.ts";
 
 /** Two terms, the one whose value is copied first. */
 interface Pair {
@@ -31,6 +32,8 @@ export class Sameness {
   of(a: Term, b: Term): Formula {
     // Each that has a value is the same as itself; of no other value does a term know that it is there.
     if (a.key === b.key) return or(...a.kinds.map((kind) => a.is(kind)));
+    // A token as old as its lifetime has expired, and was refused (row 4).
+    if (a instanceof TimeTerm && b instanceof TimeTerm) return never;
     if (mayBeSame(a, b) === "never" || kindsOf(a, b).length === 0) return never;
     const [left, right] = inOrder(a, b) ? [a, b] : [b, a];
     const key = `${left.key} same ${right.key}`;
@@ -180,7 +183,7 @@ function transitive({ terms, pairs }: Component): readonly Formula[] {
   for (const [i, from] of terms.entries()) {
     for (const to of terms.slice(i + 1)) {
       const pair = pairOf.get(`${from.key}|${to.key}`);
-      const may = mayBeSame(from, to);
+      const may = from instanceof TimeTerm && to instanceof TimeTerm ? "never" : mayBeSame(from, to);
       if (!pair && may === "always-may") continue;
       const then = pair ? isSame(pair) : may === "never" ? never : isSingle(from);
       for (const path of pathsBetween(from, to, pairs))

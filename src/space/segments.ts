@@ -44,7 +44,7 @@ export class SegmentTerm extends PathTerm {
   readonly position: number;
   readonly #atoms: Atoms<string>;
 
-  constructor(position: number, isRest: boolean, name: string) {
+  constructor(position: number, isRest: boolean, name: string, filler: string) {
     super();
     this.position = position;
     this.isRest = isRest;
@@ -52,7 +52,6 @@ export class SegmentTerm extends PathTerm {
     // Digits that sort as numbers do.
     this.key = `segment ${String(position).padStart(2, "0")}${isRest ? " and on" : ""}`;
     this.order = isRest ? 10 : 11 + position;
-    const filler = `${name}-${position}-in-path`;
     const dimension: Dimension<string> = {
       key: this.key,
       rank: 6,
@@ -207,10 +206,14 @@ export class Path {
   constructor(operation: OperationClass) {
     this.#operation = operation;
     const { segments, before, after } = operation;
+    const names = segments.map(
+      (_, i) => nameAt(after?.template, i) ?? nameAt(before?.template, i) ?? `segment${i + 1}`,
+    );
     this.#parts = segments.map((segment, i) => {
       if (segment.kind === "literal") return segment.text;
-      const name = nameAt(after?.template, i) ?? nameAt(before?.template, i) ?? `segment${i + 1}`;
-      return new SegmentTerm(i, segment.kind === "rest", name);
+      const name = names[i] ?? "";
+      const isOnly = names.indexOf(name) === names.lastIndexOf(name);
+      return new SegmentTerm(i, segment.kind === "rest", name, `${name}-in-path${isOnly ? "" : `-${i + 1}`}`);
     });
   }
 
@@ -251,7 +254,7 @@ export class Path {
       ...[...groups.values()].map(({ fixed, shapes: [first = [], ...more] }) =>
         not(
           first.length > 0 && typeof rest === "object"
-            ? and(fixed, rest.text({ kind: "shaped", shapes: [first, ...more] }))
+            ? and(fixed, rest.text({ kind: "shaped", shapes: [first, ...more], isOut: fixed === always }))
             : fixed,
         ),
       ),

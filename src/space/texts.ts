@@ -10,8 +10,8 @@ export type TextTest =
   | { readonly kind: "ends-with" | "starts-with"; readonly text: string }
   | { readonly kind: "escaped" }
   | { readonly kind: "cidr"; readonly range: string }
-  /** Its segments have one of these shapes. */
-  | { readonly kind: "shaped"; readonly shapes: readonly (readonly SegmentShape[])[] };
+  /** Its segments have one of these shapes. `isOut`: then it is of no interest what else it is. */
+  | { readonly kind: "shaped"; readonly shapes: readonly (readonly SegmentShape[])[]; readonly isOut?: boolean };
 
 /** Which texts there are: any, or such as stand in a path. */
 export interface TextSpace {
@@ -70,7 +70,7 @@ function isTextOf({ kind }: TextSpace, text: string): boolean {
 /**
  * Texts among which is one for each combination of answers to the tests. A text that is none of the literals is told from others only
  * by the longest prefix and the longest suffix that it has (and, in a path, by escapes and by how many segments it has): so it is
- * enough to have one for each pair. Of several shapes only the texts that have none of them are all there.
+ * enough to have one for each pair and each set of shapes.
  */
 export function textsFor(tests: readonly TextTest[], space: TextSpace): readonly string[] {
   const found = new Set<string>();
@@ -100,6 +100,74 @@ interface End {
   readonly before: string;
 }
 
+/** Segments so far, and the shapes that they may still get. */
+interface Begun {
+  readonly texts: readonly string[];
+  readonly alive: readonly Shape[];
+  /** Where it matters which text was chosen. */
+  readonly special: string;
+}
+
+type Shape = readonly SegmentShape[];
+
+/** What one segment has to be, or how it begins and ends. */
+interface Place {
+  readonly exact?: string;
+  readonly head?: string;
+  readonly after: string;
+  readonly tail?: string;
+  readonly before: string;
+}
+
+/** `undefined` where the prefix and the suffix do not go together. */
+function placeIn(start: Start, end: End, count: number, i: number, trails: boolean): Place | undefined {
+  const [first, last] = [start.text.split("/"), end.text.split("/")];
+  if (first.length > count || last.length > count) return undefined;
+  const fromEnd = i - (count - last.length);
+  const head = i === first.length - 1 ? first[i] : undefined;
+  const tail = fromEnd === 0 ? last[0] : undefined;
+  const all = [
+    ...(i < first.length - 1 ? [first[i]] : []),
+    ...(fromEnd > 0 ? [last[fromEnd]] : []),
+    ...(trails ? [""] : []),
+  ];
+  const [exact] = all;
+  if (exact !== undefined && !(all.every((text) => text === exact) && suits(exact, head, tail))) return undefined;
+  return {
+    ...(exact !== undefined && { exact }),
+    ...(head !== undefined && { head }),
+    ...(tail !== undefined && { tail }),
+    after: head === undefined ? "" : start.after,
+    before: tail === undefined ? "" : end.before,
+  };
+}
+
+function suits(text: string, head = "", tail = ""): boolean {
+  return text.startsWith(head) && text.endsWith(tail);
+}
+
+/** Any text in its plainest form, then those that shapes name. */
+function textsAt(
+  { exact, head = "", after, tail = "", before }: Place,
+  fill: string,
+  i: number,
+  alive: readonly Shape[],
+): readonly string[] {
+  if (exact !== undefined) return [exact];
+  const named = alive.flatMap((shape) => {
+    const segment = shape[i];
+    return segment?.kind === "literal" && segment.text !== "" && suits(segment.text, head, tail) ? segment.text : [];
+  });
+  return [`${head}${after}${fill}${before}${tail}`, ...new Set(named)];
+}
+
+/** Whether a path with this segment there can have the shape. */
+function mayHave(shape: Shape, i: number, text: string): boolean {
+  const segment = shape[i];
+  if (!segment) return shape.at(-1)?.kind === "rest";
+  return segment.kind === "literal" ? segment.text === text : text !== "";
+}
+
 const separators = "-._~!$&'()*+,=:@0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 /** Of `é`: an escape that may stand anywhere. */
 const escapeOfE = "%C3%A9";
@@ -109,7 +177,9 @@ class Writer {
   readonly ends: readonly End[];
   readonly #space: TextSpace;
   readonly #filler: string;
+  readonly #escaped: string;
   readonly #longest: number;
+  readonly #shapes: readonly Shape[];
 
   constructor(tests: readonly TextTest[], space: TextSpace) {
     this.#space = space;
@@ -118,54 +188,48 @@ class Writer {
     ];
     const [prefixes, suffixes] = [textsOf("starts-with"), textsOf("ends-with")];
     this.#filler = fillerFor(space.filler, tests);
+    this.#escaped = this.#filler.replace(/(?=-)|$/, escapeOfE);
     this.starts = prefixes.map((text) => ({ text, after: this.#after(text, prefixes) }));
     this.ends = suffixes.map((text) => ({ text, before: this.#before(text, suffixes) }));
     const shapes = tests.flatMap((test) => (test.kind === "shaped" ? test.shapes : []));
+    this.#shapes = tests.flatMap((test) => (test.kind === "shaped" && !test.isOut ? test.shapes : []));
     const slashes = (texts: readonly string[]) => Math.max(...texts.map((text) => text.split("/").length));
     this.#longest = Math.min(64, slashes(prefixes) + slashes(suffixes) + Math.max(1, ...shapes.map((s) => s.length)));
   }
 
   texts(start: Start, end: End, escaped: boolean): readonly string[] {
-    const fill = escaped ? `${this.#filler}${escapeOfE}` : this.#filler;
+    const fill = escaped ? this.#escaped : this.#filler;
     if (this.#space.kind !== "rest") return [`${start.text}${start.after}${fill}${end.before}${end.text}`];
     const found: string[] = [];
     for (let count = 1; count <= this.#longest; count++) {
-      for (const trails of count > 1 ? [false, true] : [false]) {
-        const text = this.#joined(start, end, fill, count, trails);
-        if (text !== undefined) found.push(text);
-      }
+      for (const trails of count > 1 ? [false, true] : [false])
+        found.push(...this.#joined(start, end, fill, count, trails));
     }
     return found;
   }
 
-  /** So many segments, the last one empty where it trails, which begin and end as is asked; `undefined` where they cannot. */
-  #joined(start: Start, end: End, fill: string, count: number, trails: boolean): string | undefined {
-    const [first, last] = [start.text.split("/"), end.text.split("/")];
-    if (first.length > count || last.length > count) return undefined;
-    const segments: string[] = [];
+  /** So many segments, the last one empty where it trails, which begin and end as is asked: one text for each set of shapes that it may have. */
+  #joined(start: Start, end: End, fill: string, count: number, trails: boolean): readonly string[] {
+    let found: readonly Begun[] = [{ texts: [], alive: this.#shapes, special: "" }];
     for (let i = 0; i < count; i++) {
-      const fromEnd = i - (count - last.length);
-      const exact = [
-        ...(i < first.length - 1 ? [first[i]] : []),
-        ...(fromEnd > 0 ? [last[fromEnd]] : []),
-        ...(trails && i === count - 1 ? [""] : []),
-      ];
-      const begins = i === first.length - 1 ? start : undefined;
-      const ends = fromEnd === 0 ? end : undefined;
-      const [only] = exact;
-      if (only === undefined) {
-        const [head, tail] = [first.at(-1), last[0]];
-        const opened = begins ? `${head}${begins.after}` : "";
-        const closed = ends ? `${ends.before}${tail}` : "";
-        segments.push(`${opened}${fill}${closed}`);
-      } else {
-        if (exact.some((text) => text !== only)) return undefined;
-        if (begins && !only.startsWith(first.at(-1) ?? "")) return undefined;
-        if (ends && !only.endsWith(last[0] ?? "")) return undefined;
-        segments.push(only);
+      const place = placeIn(start, end, count, i, trails && i === count - 1);
+      if (!place) return [];
+      const next = new Map<string, Begun>();
+      for (const begun of found) {
+        for (const text of textsAt(place, fill, i, begun.alive)) {
+          const isSpecial = place.head !== undefined || place.tail !== undefined || text.includes("%");
+          const longer: Begun = {
+            texts: [...begun.texts, text],
+            alive: begun.alive.filter((shape) => mayHave(shape, i, text)),
+            special: isSpecial ? `${begun.special}/${text}` : begun.special,
+          };
+          const key = `${longer.alive.map((shape) => this.#shapes.indexOf(shape)).join()} ${longer.special}`;
+          if (!next.has(key)) next.set(key, longer);
+        }
       }
+      found = [...next.values()];
     }
-    return segments.join("/");
+    return found.map(({ texts }) => texts.join("/"));
   }
 
   #after(text: string, prefixes: readonly string[]): string {
@@ -176,7 +240,8 @@ class Writer {
       // A word that ends goes on after a dash.
       const preferred = /[A-Za-z0-9]$/.test(text + option) ? "-" : "";
       for (const separator of [preferred, "", ...separators, ...this.#farther(prefixes.length)]) {
-        if (isFree(text + option + separator + this.#filler)) return option + separator;
+        const opened = text + option + separator;
+        if (isFree(opened + this.#filler) && isFree(opened + this.#escaped)) return option + separator;
       }
     }
     return options[0] ?? "";
@@ -189,7 +254,8 @@ class Writer {
     for (const option of options) {
       const preferred = /^[A-Za-z0-9]/.test(option + text) ? "-" : "";
       for (const separator of [preferred, "", ...separators, ...this.#farther(suffixes.length)]) {
-        if (isFree(this.#filler + separator + option + text)) return separator + option;
+        const closed = separator + option + text;
+        if (isFree(this.#filler + closed) && isFree(this.#escaped + closed)) return separator + option;
       }
     }
     return options[0] ?? "";

@@ -3,6 +3,9 @@ import { always, type Draft, type Formula, never, or } from "./formula.ts";
 import { Asked, type NumberTest, type Place, type Term, type Value } from "./terms.ts";
 import { ageIs, lifetimeIs } from "./times.ts";
 
+/** No tier lets a token live so many seconds, so none comes as far as a condition (row 4). */
+const longest = 1_000_000_000_000;
+
 export class TimeTerm implements Term {
   readonly key: string;
   readonly title: string;
@@ -31,8 +34,8 @@ export class TimeTerm implements Term {
   number(test: NumberTest): Formula {
     this.asked.number(test);
     const compare = this.#name === "age" ? ageIs : lifetimeIs;
-    if (test.kind === "at-least") return compare("greater-or-equal", test.number);
-    return or(...test.numbers.map((number) => compare("equal", number)));
+    if (test.kind === "at-least") return test.number > longest ? never : compare("greater-or-equal", test.number);
+    return or(...test.numbers.filter((number) => number <= longest).map((number) => compare("equal", number)));
   }
 
   truth(): Formula {
