@@ -26,7 +26,7 @@ export interface Change {
   readonly operations: readonly string[];
   /** How many pairs of an identity and an operation it is about. */
   readonly pairs: number;
-  /** In words: any of these, in each of which all hold; `[[]]` is always. What every request of that kind needs is left out. */
+  /** In words: any of these, in each of which all hold; `[[]]` is always. What every request of that kind needs is left out. Empty for a `reason`, where only the witness tells. */
   readonly when: readonly (readonly string[])[];
   readonly before: Outcome;
   readonly after: Outcome;

@@ -3,6 +3,8 @@ import { assert } from "../diagnostics/index.ts";
 import { upstreamHeaders } from "../model/index.ts";
 import {
   and,
+  ask,
+  atomsOf,
   type CallerClass,
   type Cube,
   cover,
@@ -11,7 +13,9 @@ import {
   date,
   decided,
   Facts,
+  type Formula,
   formulasOf,
+  not,
   type OperationClass,
   Outcomes,
   procedureOf,
@@ -22,7 +26,7 @@ import {
   type Until,
 } from "../space/index.ts";
 import { type ChangeKind, kinds, type Outcome } from "./change.ts";
-import { chosenAt, differing, type Find } from "./until.ts";
+import { chosenAt, differing, type Ends } from "./until.ts";
 
 /** Requests of one scene that change in one way. */
 export interface Region {
@@ -33,8 +37,8 @@ export interface Region {
   readonly care: Diagram;
   readonly before: Outcome;
   readonly after: Outcome;
-  /** Of `until`: in which of the cells' requests the ends differ. */
-  readonly find?: Find;
+  /** Of `until`: only requests for which these differ. */
+  readonly ends?: Ends;
 }
 
 export interface Compared {
@@ -48,15 +52,12 @@ export function compare(caller: CallerClass, operation: OperationClass): Compare
   const before = procedureOf(caller, operation, "before", facts);
   const after = procedureOf(caller, operation, "after", facts);
   const inClass = facts.inClass();
-  const scene = new Scene(
-    caller,
-    operation,
-    [...formulasOf(before), ...formulasOf(after)],
-    and(inClass, facts.possible()),
-  );
+  const formulas = [...formulasOf(before), ...formulasOf(after)];
+  const scene = new Scene(caller, operation, formulas, and(inClass, facts.possible()));
   const outcomes = new Outcomes();
   const [was, is] = [decided(scene, before, outcomes), decided(scene, after, outcomes)];
   const told = headersOf(caller, operation);
+  const plain = scene.draw(and(...formulas.flatMap(oddities)));
   const ways = new Ways(outcomes, told !== undefined);
   const changes = scene.diagrams.combine(was.outcome, is.outcome, (x, y) => ways.numberOf(x, y));
   const { diagrams } = scene;
@@ -66,11 +67,11 @@ export function compare(caller: CallerClass, operation: OperationClass): Compare
       diagrams.map(changes, (leaf) => (leaf === number ? 1 : 0)),
     );
     if (all === diagrams.leaf(0)) return [];
-    const care = careOf(way.kind, scene, was.asks, is.asks, all);
+    const care = careOf(way.kind, scene, { was: was.asks, is: is.asks, plain }, all);
     if (way.kind !== "until") return [{ ...described(way, told), kind: way.kind, diagram: all, care }];
-    const { diagram, find } = differing(scene, untilOf(way.before), untilOf(way.after));
-    const real = diagrams.and(all, diagram);
-    return real === diagrams.leaf(0) ? [] : [{ ...described(way, told), kind: way.kind, diagram: real, care, find }];
+    const ends = { before: untilOf(way.before), after: untilOf(way.after) };
+    const real = diagrams.and(all, differing(scene, ends));
+    return real === diagrams.leaf(0) ? [] : [{ ...described(way, told), kind: way.kind, diagram: real, care, ends }];
   });
   return { scene, regions: regions.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind)) };
 }
@@ -185,26 +186,41 @@ function untilWords({ heard, fixed, expires, next }: Until, other: Until): strin
   return words.length > 0 ? words.join(" or ") : "later";
 }
 
-/** Of a gain, what asks in the right way now; of a loss, what did before. */
-function careOf(kind: ChangeKind, { diagrams, possible }: Scene, was: Diagram, is: Diagram, all: Diagram): Diagram {
-  if (kind === "loss") return was;
-  if (kind !== "reason") return is;
-  const none = diagrams.leaf(0);
-  const both = diagrams.and(was, is);
-  for (const care of [both, is, was]) if (diagrams.and(all, care) !== none) return care;
-  return possible;
+/** That what a condition reads is odd, and not: an escape in a parameter, a header that came twice. */
+function oddities(formula: Formula): readonly Formula[] {
+  return [...atomsOf(formula)].flatMap((atom) => {
+    if (atom.key === "text escaped") return [not(ask(atom))];
+    return atom.key === "known" && atom.dimension.key.startsWith("header ") ? [ask(atom)] : [];
+  });
 }
 
-/** In words, when: any of these, in each of which all hold. */
-export function whenOf({ scene }: Compared, { diagram, care }: Region): readonly (readonly string[])[] {
+interface Asked {
+  readonly was: Diagram;
+  readonly is: Diagram;
+  /** Requests in which nothing is odd. */
+  readonly plain: Diagram;
+}
+
+/**
+ * Of a gain, what asks in the right way now; of a loss, what did before: neither can lie beyond. Odd requests are left out too, where
+ * none of them changes: every rule refuses them in any case.
+ */
+function careOf(kind: ChangeKind, { diagrams }: Scene, { was, is, plain }: Asked, all: Diagram): Diagram {
+  const care = kind === "gain" ? is : kind === "loss" ? was : diagrams.and(was, is);
+  return diagrams.without(all, plain) === diagrams.leaf(0) ? diagrams.and(care, plain) : care;
+}
+
+/** In words, when: any of these, in each of which all hold. Why a refusal is refused is not worth so many words. */
+export function whenOf({ scene }: Compared, { kind, diagram, care }: Region): readonly (readonly string[])[] {
+  if (kind === "reason") return [];
   const cubes = cover(scene.diagrams, diagram, care);
   const clauses = cubes.map((cube: Cube) => scene.words(cube, care));
   return clauses.some((clause) => clause.length === 0) ? [[]] : clauses;
 }
 
 /** The plainest request of a region. */
-export function example({ scene }: Compared, { diagram, find }: Region): Question {
+export function example({ scene }: Compared, { diagram, ends }: Region): Question {
   const cells = scene.diagrams.pick(diagram);
   assert(cells, "a region without requests");
-  return scene.question(cells, find && chosenAt(scene, cells, find));
+  return scene.question(cells, ends && chosenAt(scene, cells, ends));
 }

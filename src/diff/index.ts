@@ -10,4 +10,5 @@ export {
 } from "./change.ts";
 export { type Compared, compare, example, type Region, whenOf } from "./compare.ts";
 export { diffModels } from "./diff.ts";
+export { predictor } from "./predict.ts";
 export { decideBy, kindOf, witnessPolicy } from "./witness.ts";

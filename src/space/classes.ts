@@ -31,10 +31,20 @@ export interface CallerClass {
   readonly peers: readonly { readonly before: boolean; readonly after: boolean; readonly spiffe: string }[];
   /** Names of the identities: after, or before where they are gone; sorted. Empty where neither model knows the caller. */
   readonly names: readonly string[];
+  /** All that the class holds: whom each model takes them for, and by which key or whose token. */
+  readonly members: readonly CallerMember[];
   /** Equal signatures, equal rights: all that decides, on both sides, but no name of the caller. */
   readonly signature: string;
   /** Whether the two sides differ in anything that may decide. */
   readonly changed: boolean;
+}
+
+/** Names of identities, where the models know one. */
+export interface CallerMember {
+  readonly before?: string;
+  readonly after?: string;
+  readonly key?: string;
+  readonly url?: string;
 }
 
 /** One segment of a path: a text, any one, or one and all that follow it. */
@@ -58,6 +68,8 @@ export interface OperationClass {
   readonly apart: readonly (readonly SegmentShape[])[];
   /** Names of the operations: after, or before where they are gone; sorted. */
   readonly names: readonly string[];
+  /** All that the class holds: what each model calls them, where it declares one. */
+  readonly members: readonly { readonly before?: string; readonly after?: string }[];
   readonly signature: string;
   readonly changed: boolean;
 }

@@ -4,9 +4,18 @@ export type { CallerClass, CallerSide, CredentialKind, OperationClass, SegmentSh
 export { type Cube, cover } from "./cover.ts";
 export { type Diagram, Diagrams } from "./diagrams.ts";
 export { Facts } from "./facts.ts";
-export { and, type Cell, type Dimension, type Formula, not, or, type Question } from "./formula.ts";
+export { and, ask, atomsOf, type Cell, type Dimension, type Formula, not, or, type Question } from "./formula.ts";
 export { operationClasses } from "./operations.ts";
 export { decided, type Outcome, Outcomes } from "./outcomes.ts";
-export { type Demand, formulasOf, type Procedure, procedureOf, type Side, type Until } from "./procedure.ts";
+export {
+  appliesTo,
+  type Demand,
+  formulasOf,
+  type Procedure,
+  procedureOf,
+  type Side,
+  stateOf,
+  type Until,
+} from "./procedure.ts";
 export { Scene, type Variable } from "./scene.ts";
 export { date, freshness, now, seconds, type TokenTime, tokenTime } from "./times.ts";
