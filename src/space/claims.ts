@@ -1,17 +1,12 @@
 /** A claim of the tokens of one issuer: any JSON value, or none. */
 import { type Claim, fitsClaim, isTexts, own } from "../model/index.ts";
 import { type Atom, always, and, ask, type Dimension, type Draft, type Formula, not, or } from "./formula.ts";
+import { type AskedAtom, Atoms, isAnyOf, isNoneOf, type Listed, numberWords } from "./phrases.ts";
 import {
   Asked,
-  type AskedAtom,
-  Atoms,
-  isAnyOf,
-  isNoneOf,
-  type Listed,
   type NumberTest,
   numberKey,
   numberPasses,
-  numberWords,
   oneOf,
   type Place,
   type Term,
@@ -153,7 +148,7 @@ export class ClaimTerm implements Term {
     const filler = `${this.#name}-in-token`;
     const texts = textsFor(
       asked.flatMap(({ text }) => text ?? []),
-      { kind: "any", filler: filler.isWellFormed() ? filler : "in-token" },
+      { kind: "any", filler: filler.isWellFormed() ? filler : "in-token", avoided: this.asked.avoided },
     );
     return [
       undefined,

@@ -11,7 +11,8 @@ import {
   or,
   type Question,
 } from "./formula.ts";
-import { mayBeSame, SegmentTerm } from "./segments.ts";
+import { mayBeSame } from "./path.ts";
+import { SegmentTerm } from "./segments.ts";
 import { isOneOf, type NumberTest, type Place, type Term, testedNumbers, type Value } from "./terms.ts";
 import type { TextTest } from "./texts.ts";
 import { TimeTerm } from "./time-terms.ts";
@@ -102,6 +103,10 @@ function componentsOf(pairs: readonly Pair[]): readonly Component[] {
 }
 
 function possibleIn(component: Component): Formula {
+  // Nothing is copied over what comes first, so the others are not asked what it is asked. They just are nothing that it may be.
+  const [first, ...targets] = component.terms;
+  const named = [...(first?.asked.texts.values() ?? [])].flatMap((test) => (test.kind === "in" ? test.texts : []));
+  for (const { asked } of targets) for (const text of named) asked.avoided.add(text);
   const tests = testsOf(component);
   return and(
     ...component.terms.map(isThere),
@@ -141,10 +146,12 @@ function testsOf({ terms: [, ...targets], terms }: Component): Tests {
 
 /** Numbers between two turns that are too few to be all different. */
 function pinsOf(tests: readonly NumberTest[], count: number): readonly number[] {
-  const turns = testedNumbers(tests);
+  const turns = [Number.MIN_SAFE_INTEGER, ...testedNumbers(tests), Number.MAX_SAFE_INTEGER + 1];
   return turns.flatMap((turn, i) => {
     const next = turns[i + 1];
-    return next === undefined || next - turn >= count ? [] : Array.from({ length: next - turn }, (_, n) => turn + n);
+    return next === undefined || next <= turn || next - turn >= count
+      ? []
+      : Array.from({ length: next - turn }, (_, n) => turn + n);
   });
 }
 

@@ -1,21 +1,21 @@
 /** What comes with a request besides its path: headers, and the address of the client. */
 import { own, parseIp } from "../model/index.ts";
-import { type Atom, always, type Dimension, type Draft, type Formula, never } from "./formula.ts";
-import { Asked, type AskedAtom, Atoms, type Listed, type Place, type Term, type Value } from "./terms.ts";
+import { type Atom, always, type Dimension, type Draft, type Formula } from "./formula.ts";
+import { type AskedAtom, Atoms, type Listed } from "./phrases.ts";
+import { type Place, TextTerm, type Value } from "./terms.ts";
 import { type TextTest, textsFor } from "./texts.ts";
 
 type Header = string | readonly string[] | undefined;
 
-export class HeaderTerm implements Term {
+export class HeaderTerm extends TextTerm {
   readonly key: string;
   readonly title: string;
   readonly order = 300;
-  readonly kinds = ["text"] as const;
-  readonly asked = new Asked();
   readonly #name: string;
   readonly #atoms: Atoms<Header>;
 
   constructor(name: string) {
+    super();
     this.#name = name;
     this.key = `header ${name}`;
     this.title = `header ${name}`;
@@ -26,7 +26,7 @@ export class HeaderTerm implements Term {
       write: (value, draft) => this.#set(value, draft),
       pool: (atoms) => [
         undefined,
-        ...textsFor(testsOf(atoms), { kind: "any", filler: `${name}-in-header` }),
+        ...textsFor(testsOf(atoms), { kind: "any", filler: `${name}-in-header`, avoided: this.asked.avoided }),
         ["twice", "sent"],
       ],
       words: (cells, others) => this.#atoms.words(this.title, cells, others, headerListed),
@@ -41,12 +41,7 @@ export class HeaderTerm implements Term {
     });
   }
 
-  get present(): Formula {
-    return this.is("text");
-  }
-
-  is(kind: string): Formula {
-    if (kind !== "text") return never;
+  protected override isText(): Formula {
     return this.#atoms.ask("is text", {
       holds: (value) => singleOf(value) !== undefined,
       says: (answer) => (answer ? "is there once" : "is not there once"),
@@ -55,18 +50,6 @@ export class HeaderTerm implements Term {
 
   text(test: TextTest): Formula {
     return this.#atoms.askText(this.asked.text(test), singleOf);
-  }
-
-  number(): Formula {
-    return never;
-  }
-
-  truth(): Formula {
-    return never;
-  }
-
-  includes(): Formula {
-    return never;
   }
 
   read({ headers }: Place): Value | undefined {
@@ -96,16 +79,14 @@ function headerListed(header: Header): Listed {
   return typeof header === "string" ? { is: header } : undefined;
 }
 
-export class AddressTerm implements Term {
+export class AddressTerm extends TextTerm {
   readonly key = "ip";
   readonly title = "request.ip";
   readonly order = 1;
-  readonly kinds = ["text"] as const;
-  readonly asked = new Asked();
-  readonly present = always;
   readonly #atoms: Atoms<string | undefined>;
 
   constructor() {
+    super();
     const dimension: Dimension<string | undefined> = {
       key: this.key,
       rank: 8,
@@ -114,7 +95,7 @@ export class AddressTerm implements Term {
         if (value !== undefined) draft.ip = value;
       },
       pool: (atoms) => [
-        ...textsFor(testsOf(atoms), { kind: "any", filler: "unknown" }),
+        ...textsFor(testsOf(atoms), { kind: "any", filler: "unknown", avoided: [] }),
         "192.0.2.1",
         "2001:db8::1",
         undefined,
@@ -132,24 +113,16 @@ export class AddressTerm implements Term {
     });
   }
 
-  is(kind: string): Formula {
-    return kind === "text" ? this.known : never;
+  override get present(): Formula {
+    return always;
+  }
+
+  protected override isText(): Formula {
+    return this.known;
   }
 
   text(test: TextTest): Formula {
     return this.#atoms.askText(this.asked.text(test), (ip) => (isAddress(ip) ? ip : undefined));
-  }
-
-  number(): Formula {
-    return never;
-  }
-
-  truth(): Formula {
-    return never;
-  }
-
-  includes(): Formula {
-    return never;
   }
 
   read({ ip }: Place): Value | undefined {

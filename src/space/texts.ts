@@ -18,6 +18,8 @@ export interface TextSpace {
   readonly kind: "any" | "rest" | "segment";
   /** What stands where anything may stand; no other space has it, so that two texts differ unless they must not. */
   readonly filler: string;
+  /** Texts that the filler is no part of. */
+  readonly avoided: Iterable<string>;
 }
 
 export function textKey(test: TextTest): string {
@@ -187,7 +189,7 @@ class Writer {
       ...new Set(["", ...tests.flatMap((test) => (test.kind === kind ? test.text : []))]),
     ];
     const [prefixes, suffixes] = [textsOf("starts-with"), textsOf("ends-with")];
-    this.#filler = fillerFor(space.filler, tests);
+    this.#filler = fillerFor(space, tests);
     this.#escaped = this.#filler.replace(/(?=-)|$/, escapeOfE);
     this.starts = prefixes.map((text) => ({ text, after: this.#after(text, prefixes) }));
     this.ends = suffixes.map((text) => ({ text, before: this.#before(text, suffixes) }));
@@ -269,8 +271,9 @@ class Writer {
 }
 
 /** No test names the filler, so no text that holds it is a literal. */
-function fillerFor(wanted: string, tests: readonly TextTest[]): string {
-  const named = tests.flatMap((test) => (test.kind === "in" ? test.texts : "text" in test ? test.text : []));
+function fillerFor({ filler: wanted, avoided }: TextSpace, tests: readonly TextTest[]): string {
+  const tested = tests.flatMap((test) => (test.kind === "in" ? test.texts : "text" in test ? test.text : []));
+  const named = [...tested, ...avoided];
   let filler = wanted;
   for (let n = 2; named.some((text) => text.includes(filler)); n++) filler = `${wanted}-${n}`;
   return filler;

@@ -54,6 +54,7 @@ export function randomSetting(random: Random): Setting {
     shows: credential === "token" ? { url, subject: "s" } : { spiffe: "spiffe://a/b" },
     peers: [],
     names: ["a"],
+    members: [],
     signature: "",
     changed: true,
   };
@@ -106,6 +107,7 @@ function randomOperation(random: Random): OperationClass {
     segments,
     apart,
     names: [],
+    members: [],
     signature: "",
     changed: true,
   };
