@@ -4,6 +4,9 @@ import type { Host } from "./host.ts";
 import type { Exit } from "./output.ts";
 import type { Declare } from "./trust-commands.ts";
 
+const failing = "exit 1 for changes of these kinds: gain, loss, headers, until, reason, any";
+const allowing = "changes that somebody approved, by their digests: they are no reason to fail";
+
 export function addDiffCommands(host: Host, done: (exit: Exit) => void, { command }: Declare, program: Command): void {
   const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -28,13 +31,8 @@ export function addDiffCommands(host: Host, done: (exit: Exit) => void, { comman
         .default("text"),
     )
     .option("--out <file>", "where the answer is written (default: standard output)")
-    .option(
-      "--fail-on <kinds>",
-      "exit 1 for changes of these kinds: gain, loss, headers, until, reason, any",
-      several,
-      [],
-    )
-    .option("--allow <file>", "changes that somebody approved, by their digests: they are no reason to fail")
+    .option("--fail-on <kinds>", failing, several, [])
+    .option("--allow <file>", allowing)
     .option("--keys <file>", "the keys that are trusted to sign bundles")
     .option("--root <file>", "of a publisher: the root that is pinned, as gateways have it")
     .addOption(new Option("--ring <ring>", "of a publisher: which one").choices(["canary", "stable"]).default("stable"))
@@ -43,4 +41,22 @@ export function addDiffCommands(host: Host, done: (exit: Exit) => void, { comman
     .option("--key <file>", "its key, in PEM")
     .option("--authorities <file>", "whose certificates are believed of the publisher, in PEM")
     .action(async (base, head, options) => done(await (await import("./diff.ts")).diff(host, base, head, options)));
+
+  command(
+    "ci",
+    "Holds a pull request to everything: checks, tests, compares the reviewable text, and says what changes since it parted.",
+    [
+      "writ ci policies --base origin/main",
+      "writ ci policies --base origin/main --fail-on gain --allow approved.json --comment comment.md --sarif writ.sarif",
+    ],
+    program,
+  )
+    .argument("[folder]", "the policy folder", "policies")
+    .option("--base <commit>", "what it is to become part of; compared is where the two parted", "origin/HEAD")
+    .option("--bundles <folder>", "where the reviewable text is, if there is any", "bundles")
+    .option("--fail-on <kinds>", failing, several, [])
+    .option("--allow <file>", allowing)
+    .option("--comment <file>", "write what changes as a comment, in Markdown")
+    .option("--sarif <file>", "write what is wrong and what changes, for code scanning")
+    .action(async (folder, options) => done(await (await import("./ci.ts")).ci(host, folder, options)));
 }

@@ -1,5 +1,5 @@
 /** `writ diff BASE [HEAD]`: every request whose decision changes, in words, each with a request that shows it. */
-import { WritError } from "../diagnostics/index.ts";
+import { unreachable, WritError } from "../diagnostics/index.ts";
 import { type ChangeKind, diffModels, kinds } from "../diff/index.ts";
 import {
   type Approval,
@@ -8,7 +8,9 @@ import {
   largestApprovals,
   type Review,
   readApprovals,
+  renderDifferenceHtml,
   renderDifferenceJson,
+  renderDifferenceMarkdown,
   renderDifferenceText,
   reviewOf,
 } from "../review/index.ts";
@@ -87,8 +89,12 @@ async function render(
       const log = renderSarif(findingsOf(review, { failOn, sources }), sources, { version, explain, folder: prefix });
       return `${JSON.stringify(log, null, 2)}\n`;
     }
+    case "markdown":
+      return renderDifferenceMarkdown(review);
+    case "html":
+      return renderDifferenceHtml(review);
     default:
-      return "";
+      return unreachable(format);
   }
 }
 

@@ -69,7 +69,7 @@ function nothingDeclared() {
 /** The policy folder as it is called from the root of its repository. */
 function folderIn(host: Host, name: string, policies: string): string {
   const top = git(host, ["rev-parse", "--show-toplevel"]);
-  const root = top === undefined ? undefined : host.realPath(top);
+  const root = top === undefined ? undefined : host.realPath(absolute(host, top));
   const folder = absolute(host, policies);
   const real = host.realPath(folder) ?? folder;
   const relative = root === undefined ? ".." : posix.relative(root, real);

@@ -46,10 +46,14 @@ export function addPublisherCommands(
     .action(async (path, options) => done(await (await load()).submit(host, path, options)));
 
   changing("approve", "Approves a candidate or a restoration, as one who did not write it.", [
-    "writ approve 3f2a… --shown diff.md",
+    "writ diff https://publisher.example.com:8181 bundle.tar.gz --root root.json --keys writ.keys.json --format json --out diff.json",
+    "writ approve 3f2a… --shown diff.json",
   ])
     .argument("<digest>", "which one")
-    .requiredOption("--shown <file>", "the difference that you have read; its digest goes into the audit log")
+    .requiredOption(
+      "--shown <file>",
+      "the difference that you have read, as `writ diff --format json` wrote it; its digest goes into the audit log",
+    )
     .action(async (digest, options) => done(await (await load()).approve(host, digest, options)));
 
   changing("release", "Brings an approved candidate into force.", [

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { WritError } from "../diagnostics/index.ts";
 import type { JsonObject, JsonValue } from "../json/index.ts";
+import type { ReadDifference } from "../review/index.ts";
 import { readNamedFile } from "./files.ts";
 import type { Host } from "./host.ts";
 import { type Exit, exits, printJson } from "./output.ts";
@@ -36,15 +37,37 @@ export async function submit(
   return answer(host, options, said, `candidate ${digest} waits for approval`);
 }
 
-/** An approval names what was read: the SHA-256 of the semantic diff that the approver was shown. */
+/**
+ * An approval names what was read: the digest of the difference where it is one that `writ diff --format json` wrote, otherwise the
+ * SHA-256 of the file. A difference must be of this candidate, and of what is in force.
+ */
 export async function approve(
   host: Host,
   digest: string,
   options: ApiOptions & { readonly shown: string },
 ): Promise<Exit> {
-  const shown = digestOf(readNamedFile(host, options.shown, LARGEST_TEXT));
-  const said = await new PublisherApi(host, options).post("/v1/approvals", { digest, shown });
+  const { largestDifference, readDifference } = await import("../review/index.ts");
+  const bytes = readNamedFile(host, options.shown, largestDifference);
+  const difference = readDifference(bytes, options.shown);
+  const api = new PublisherApi(host, options);
+  if (difference) refuseAnother(await api.get("/v1/view"), digest, options.shown, difference);
+  const shown = difference?.digest ?? digestOf(bytes);
+  const said = await api.post("/v1/approvals", { digest, shown });
   return answer(host, options, said, `approved ${digest}, having read ${shown}`);
+}
+
+/** A revision ends with the beginning of its model's digest. */
+function refuseAnother(view: JsonObject, digest: string, path: string, { before, after }: ReadDifference): void {
+  const revisionsIn = (value: JsonValue | undefined): readonly string[] =>
+    (typeof value === "object" && value !== null ? Object.values(value) : []).flatMap((item) => {
+      const { revision, digest: own } = (item ?? {}) as JsonObject;
+      return typeof revision === "string" ? [`${String(own)} ${revision}`] : [];
+    });
+  const isOf = (model: string) => (revision: string) => revision.endsWith(`-${model.slice(0, 16)}`);
+  const candidate = revisionsIn(view.candidates).filter((revision) => revision.startsWith(`${digest} `));
+  if (!candidate.every(isOf(after))) throw WritError.of("WRIT4207", { path, fault: "candidate" });
+  const inForce = revisionsIn(view.inForce);
+  if (inForce.length > 0 && !inForce.some(isOf(before))) throw WritError.of("WRIT4207", { path, fault: "base" });
 }
 
 export function release(host: Host, digest: string, options: ApiOptions & { readonly ring: string }): Promise<Exit> {

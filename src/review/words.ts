@@ -4,8 +4,8 @@ import type { Change, ChangeKind, Outcome } from "../diff/index.ts";
 import { grouped } from "../html/index.ts";
 import type { Cause, Review } from "./review.ts";
 
-/** Our words, or something that authors chose. */
-export type Part = string | { readonly name: string };
+/** Our words; a name that authors chose; or words about a request, in which values that authors chose may stand. */
+export type Part = string | { readonly name: string } | { readonly words: string };
 export type Sentence = readonly Part[];
 
 /** Characters of one name that are shown. */
@@ -58,7 +58,9 @@ export function sentenceOf(change: Change, shown: Shown = all): Sentence {
 
 /** For terminals, for diagnostics, and wherever nothing but text is shown. */
 export function plain(sentence: Sentence): string {
-  return sentence.map((part) => (typeof part === "string" ? part : `\`${part.name}\``)).join("");
+  return sentence
+    .map((part) => (typeof part === "string" ? part : "words" in part ? part.words : `\`${part.name}\``))
+    .join("");
 }
 
 export function whoOf({ identities, credentials }: Change): Sentence {
@@ -79,7 +81,7 @@ export function whenOf({ when }: Change, { cases, together }: Shown = all): Sent
     if (index > 0) parts.push(", or when ");
     for (const [at, condition] of conditions.slice(0, together).entries()) {
       if (at > 0) parts.push(" and ");
-      parts.push({ name: cut(condition) });
+      parts.push({ words: cut(condition) });
     }
     if (conditions.length > together) parts.push(` and ${conditions.length - together} more hold`);
   }

@@ -177,15 +177,28 @@ function filesIn(sample: Sample | undefined): Record<string, MapFile> {
 }
 
 /**
- * The commands of a sample, one to a line, in one folder that holds its files. A file called `opa` is an OPA that only complains,
- * and one called `publisher.json` a publisher that always answers the same.
+ * The commands of a sample, one to a line, in one folder that holds its files. A file called `opa` is an OPA that only complains, or
+ * always answers the JSON in it; one called `git` is a Git that answers by the name of its command; and one called `publisher.json` a
+ * publisher that always answers the same.
  */
 async function codesOfCommands(text: string, files: Record<string, MapFile>): Promise<readonly string[]> {
-  const runChild: Host["runChild"] = (_program, [verb]) =>
-    files.opa === undefined
-      ? "missing"
-      : { exitCode: verb === "version" ? 0 : 2, stdout: "", stderr: new TextDecoder().decode(files.opa as Uint8Array) };
-  const host = mapHost(files, { runChild, send: async () => answerIn(files) });
+  const textOf = (name: string) => new TextDecoder().decode(files[name] as Uint8Array);
+  const runChild: Host["runChild"] = (program, words) => {
+    if (files[program] === undefined) return "missing";
+    const said = textOf(program);
+    if (program === "git") {
+      const answers = Object.entries(JSON.parse(said) as Record<string, string>);
+      const [, stdout] = answers.find(([name]) => words.includes(name)) ?? [];
+      return { exitCode: stdout === undefined ? 1 : 0, stdout: stdout ?? "", stderr: "" };
+    }
+    const answers = said.startsWith("{");
+    return { exitCode: words[0] === "version" || answers ? 0 : 2, stdout: answers ? said : "", stderr: said };
+  };
+  const runForBytes: Host["runForBytes"] = (program, words) => {
+    const ran = runChild(program, words, "");
+    return ran === "missing" || ran.exitCode !== 0 ? undefined : new TextEncoder().encode(ran.stdout);
+  };
+  const host = mapHost(files, { runChild, runForBytes, send: async () => answerIn(files) });
   for (const line of text.trim().split("\n")) await run(line.split(" ").slice(1), host);
   const printed = `${host.stdout()}${host.stderr()}`;
   return [...printed.matchAll(/^(?:error|warning) (WRIT\d{4})/gm)].map(([, code = ""]) => code);

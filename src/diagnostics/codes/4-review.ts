@@ -18,6 +18,7 @@ const revisionFaults = {
   unreadable: "a commit whose files can't be read",
   outside: "a commit, and the policy folder is in no repository of Git",
   large: "a commit with more in its policy folder than is ever read",
+  wrong: "a commit whose policies have errors",
 } as const;
 export type RevisionFault = keyof typeof revisionFaults;
 
@@ -102,31 +103,31 @@ export const review = {
   WRIT4210: {
     name: "change-gain",
     severity: "warning",
-    message: ({ sentence }: ChangeSentence) => sentence,
+    message: ({ sentence }: ChangeSentence) => `${sentence}`,
     help: changeHelp,
   },
   WRIT4211: {
     name: "change-loss",
     severity: "warning",
-    message: ({ sentence }: ChangeSentence) => sentence,
+    message: ({ sentence }: ChangeSentence) => `${sentence}`,
     help: changeHelp,
   },
   WRIT4212: {
     name: "change-headers",
     severity: "warning",
-    message: ({ sentence }: ChangeSentence) => sentence,
+    message: ({ sentence }: ChangeSentence) => `${sentence}`,
     help: changeHelp,
   },
   WRIT4213: {
     name: "change-until",
     severity: "warning",
-    message: ({ sentence }: ChangeSentence) => sentence,
+    message: ({ sentence }: ChangeSentence) => `${sentence}`,
     help: changeHelp,
   },
   WRIT4214: {
     name: "change-reason",
     severity: "warning",
-    message: ({ sentence }: ChangeSentence) => sentence,
+    message: ({ sentence }: ChangeSentence) => `${sentence}`,
     help: changeHelp,
   },
 } satisfies Record<string, Entry<never>>;

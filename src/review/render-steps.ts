@@ -1,0 +1,35 @@
+/** What a run in CI did besides comparing, as a line of the same comment; and the whole comment where nothing could be compared. */
+
+import { code } from "./markdown-code.ts";
+import { commentMarker } from "./render-markdown.ts";
+
+export type StepState = "failed" | "fine" | "findings" | "skipped";
+
+export interface Step {
+  readonly name: string;
+  readonly state: StepState;
+  /** In words, one line. */
+  readonly said: string;
+}
+
+/** Lines under the verdict. */
+export function stepLines(steps: readonly Step[]): readonly string[] {
+  return steps.map(
+    ({ name, state, said }) => `<br>${name}: ${state === "fine" ? said : `**${words[state]}**, ${said}`}`,
+  );
+}
+
+const words: Readonly<Record<Exclude<StepState, "fine">, string>> = {
+  failed: "failed",
+  findings: "wrong",
+  skipped: "not done",
+};
+
+/** @param problems sentences, as they are said on a terminal */
+export function renderStepsMarkdown(steps: readonly Step[], problems: readonly string[]): string {
+  const shown = problems
+    .slice(0, 20)
+    .map((problem) => `- ${code(problem.length > 400 ? `${problem.slice(0, 400)}…` : problem)}`);
+  const more = problems.length > shown.length ? [`- and ${problems.length - shown.length} more`] : [];
+  return `${[commentMarker, "**What this changes is not known.**", ...stepLines(steps), "", ...shown, ...more].join("\n")}\n`;
+}
