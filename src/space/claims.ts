@@ -84,7 +84,7 @@ export class ClaimTerm implements Term {
     return this.#atoms.ask(`number ${numberKey(test)}`, {
       number: test,
       holds: (value) => Number.isSafeInteger(value) && numberPasses(test, value as number),
-      says: (answer) => numberWords(test, answer),
+      says: (answer, allNumbers) => numberWords(test, answer, allNumbers),
     });
   }
 

@@ -9,7 +9,7 @@ export interface AskedAtom<V> extends Atom<V> {
   readonly text?: TextTest;
   readonly number?: NumberTest;
   /** What follows on the name of the part that it is about. */
-  readonly says: (answer: boolean) => string;
+  readonly says: (answer: boolean, allNumbers: boolean) => string;
 }
 
 /** The atoms of one dimension, by key, and how cells are told from one another by them. */
@@ -41,7 +41,9 @@ export class Atoms<V> {
 
   words(title: string, cells: readonly Cell<V>[], others: readonly Cell<V>[], namedOf: (value: V) => Listed): string {
     const listed = listing(cells, others, (cell) => this.#listed(cell, namedOf));
-    const told = inWords(cells, others, (key, answer) => this.#made.get(key)?.says(answer) ?? key);
+    // Of what may be absent or no number, "less than" would say too much.
+    const allNumbers = [...cells, ...others].every(({ values: [value] }) => typeof value === "number");
+    const told = inWords(cells, others, (key, answer) => this.#made.get(key)?.says(answer, allNumbers) ?? key);
     const isSimple = !/ (?:and|or) /.test(told);
     return `${title} ${listed !== undefined && !(isSimple && told.length < listed.length) ? listed : told}`;
   }
@@ -111,7 +113,7 @@ function textWords(test: TextTest, answer: boolean): string {
     case "ends-with":
       return `${answer ? "ends" : "does not end"} with ${JSON.stringify(test.text)}`;
     case "escaped":
-      return `holds ${answer ? "an" : "no"} escape`;
+      return answer ? 'contains "%"' : 'contains no "%"';
     case "cidr":
       return `is ${answer ? "" : "not "}in ${test.range}`;
     case "shaped":
@@ -119,8 +121,21 @@ function textWords(test: TextTest, answer: boolean): string {
   }
 }
 
-export function numberWords(test: NumberTest, answer: boolean): string {
-  if (test.kind === "at-least") return answer ? `is at least ${test.number}` : `is not at least ${test.number}`;
+export function numberWords(test: NumberTest, answer: boolean, allNumbers: boolean): string {
+  if (test.kind === "at-least") {
+    const { number } = test;
+    // As it was written, most likely: with the rounder number.
+    const isOver = zerosOf(number - 1) > zerosOf(number);
+    if (answer) return isOver ? `is more than ${number - 1}` : `is at least ${number}`;
+    if (!allNumbers) return isOver ? `is not more than ${number - 1}` : `is not at least ${number}`;
+    return isOver ? `is at most ${number - 1}` : `is less than ${number}`;
+  }
   const parts = test.numbers.slice(0, mostListed).map(String);
-  return answer ? isAnyOf(parts) : isNoneOf(parts);
+  const more = test.numbers.length - parts.length;
+  const all = more > 0 ? [...parts, `${more} more numbers`] : parts;
+  return answer ? isAnyOf(all) : isNoneOf(all);
+}
+
+function zerosOf(number: number): number {
+  return /0*$/.exec(String(number))?.[0].length ?? 0;
 }

@@ -41,8 +41,10 @@ export function randomSetting(random: Random): Setting {
   };
   const [before, after] = [side(issuerBefore, "a"), side(issuerAfter, random.pick(["a", "b"]))];
   const credential = random.chance(0.9) ? "token" : "svid";
+  // Chains of equal facts come up only where they are dense.
+  const sameness = random.pick([0.2, 0.4, 0.8]);
   const condition = (issuer: Issuer, found: FoundOperation | undefined): [Condition, Issuer] => [
-    randomCondition(random, issuer, parametersOf(found)),
+    randomCondition(random, issuer, parametersOf(found), sameness),
     issuer,
   ];
   const [whenBefore] = condition(issuerBefore, operation.before);
@@ -58,7 +60,12 @@ export function randomSetting(random: Random): Setting {
     signature: "",
     changed: true,
   };
-  return { caller, operation, before: whenBefore, after: random.chance(0.3) ? whenBefore : whenAfter };
+  return {
+    caller,
+    operation,
+    before: whenBefore,
+    after: issuerBefore.claims === issuerAfter.claims && random.chance(0.3) ? whenBefore : whenAfter,
+  };
 }
 
 function randomIssuers(random: Random): readonly [Issuer, Issuer] {
@@ -155,17 +162,18 @@ export function randomCondition(
   random: Random,
   issuer: Issuer,
   parameters: readonly string[],
+  sameness: number,
   depth = random.int(0, 3),
 ): Condition {
   if (depth > 0) {
     const kind = random.pick(["and", "or", "not"] as const);
-    const nested = () => randomCondition(random, issuer, parameters, depth - 1);
+    const nested = () => randomCondition(random, issuer, parameters, sameness, depth - 1);
     return kind === "not" ? { kind, of: nested() } : { kind, of: [nested(), nested()] };
   }
   const fact = randomFact(random, issuer, parameters);
   const type = typeOf(fact, issuer);
   if (random.chance(0.1)) return { kind: "present", fact };
-  if (random.chance(0.35)) {
+  if (random.chance(sameness)) {
     const others = [...Array(20)].map(() => randomFact(random, issuer, parameters));
     const right = others.find((other) => typeOf(other, issuer) === type) ?? fact;
     return { kind: "same", left: fact, right };
