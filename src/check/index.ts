@@ -1,3 +1,4 @@
 /** From the trees of all policy files to the one model. */
 export { type Checked, check } from "./check.ts";
 export type { DataFiles } from "./estate.ts";
+export { nearest } from "./nearest.ts";

@@ -7,6 +7,7 @@ import { addDiffCommands } from "./diff-commands.ts";
 import type { Host } from "./host.ts";
 import { complainError, type Exit, exits } from "./output.ts";
 import { addPublisherCommands } from "./publisher-commands.ts";
+import { addQuestionCommands } from "./question-commands.ts";
 import { addTrustCommands } from "./trust-commands.ts";
 import { version } from "./version.ts";
 
@@ -199,6 +200,8 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
   addAuditCommands(host, done, { command, format, wholeNumber }, program);
   addCallersCommands(host, done, { command, format, wholeNumber }, program);
   addPublisherCommands(host, done, { command, format, wholeNumber }, program);
+  addDiffCommands(host, done, { command, format, wholeNumber }, program);
+  addQuestionCommands(host, done, { command, format, wholeNumber }, program);
 
   command("verify", "Verifies a bundle: its archive, its signature, its digests, its manifest.", [
     "writ verify bundle.tar.gz --keys writ.keys.json",

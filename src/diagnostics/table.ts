@@ -11,6 +11,7 @@ import { estate } from "./codes/3-estate.ts";
 import { examples } from "./codes/4-examples.ts";
 import { proofs } from "./codes/4-proofs.ts";
 import { quality } from "./codes/4-quality.ts";
+import { questions } from "./codes/4-questions.ts";
 import { review } from "./codes/4-review.ts";
 import { data } from "./codes/5-data.ts";
 import { files } from "./codes/5-files.ts";
@@ -40,6 +41,7 @@ export const table = {
   ...access,
   ...examples,
   ...quality,
+  ...questions,
   ...review,
   ...proofs,
   ...data,
