@@ -8,6 +8,7 @@ import type { Host } from "./host.ts";
 import { complainError, type Exit, exits } from "./output.ts";
 import { addPublisherCommands } from "./publisher-commands.ts";
 import { addQuestionCommands } from "./question-commands.ts";
+import { addSidecarCommands } from "./sidecar-commands.ts";
 import { addTrustCommands } from "./trust-commands.ts";
 import { version } from "./version.ts";
 
@@ -202,6 +203,8 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
   addPublisherCommands(host, done, { command, format, wholeNumber }, program);
   addDiffCommands(host, done, { command, format, wholeNumber }, program);
   addQuestionCommands(host, done, { command, format, wholeNumber }, program);
+
+  addSidecarCommands(host, done, { command });
 
   command("verify", "Verifies a bundle: its archive, its signature, its digests, its manifest.", [
     "writ verify bundle.tar.gz --keys writ.keys.json",

@@ -17,6 +17,7 @@ export type {
 export type { ReadingFault, RequestFault, Shortage } from "./codes/8-server.ts";
 export type { StoreOperation } from "./codes/8-store.ts";
 export type { AddressFault } from "./codes/9-client.ts";
+export type { KeySetFault, SidecarFault } from "./codes/9-sidecar.ts";
 export type { MetadataMismatch, RoleKeyFault, RootSigners, SignerFault } from "./codes/9-trust.ts";
 export {
   byPlace,

@@ -26,6 +26,7 @@ import { store } from "./codes/8-store.ts";
 import { client } from "./codes/9-client.ts";
 import { gateway } from "./codes/9-gateway.ts";
 import { protocol } from "./codes/9-protocol.ts";
+import { sidecar } from "./codes/9-sidecar.ts";
 import { trust } from "./codes/9-trust.ts";
 import type { Entry } from "./entry.ts";
 import { speakBy } from "./sentences.ts";
@@ -58,6 +59,7 @@ export const table = {
   ...trust,
   ...protocol,
   ...client,
+  ...sidecar,
 };
 
 export type Code = keyof typeof table;

@@ -18,6 +18,7 @@ import { protocolVerdict } from "../protocol/verdict.ts";
 import { type PublisherStep, publisherVerdict } from "../publish/publisher-steps.ts";
 import { type ReleaseStep, releaseVerdict } from "../publish/release-steps.ts";
 import { type Step as ServerStep, serverVerdict } from "../server/verdict.ts";
+import { sidecarVerdict } from "../sidecar/verdict.ts";
 import { type Step as StoreStep, storeVerdict } from "../store/steps.ts";
 import { type TrustStep, trustVerdict } from "../trust/tell-repository.ts";
 import { type Page, readPage, type Sample } from "./page.ts";
@@ -123,6 +124,7 @@ const verdicts: Readonly<Record<string, (text: string) => Promise<string | undef
   release: (text) => releaseVerdict(JSON.parse(text) as ReleaseStep[]),
   publisher: (text) => publisherVerdict(JSON.parse(text) as PublisherStep[]),
   server: (text) => serverVerdict(JSON.parse(text) as ServerStep[]),
+  sidecar: sidecarVerdict,
   store: (text) => storeVerdict(JSON.parse(text) as StoreStep[]),
   trust: (text) => trustVerdict(JSON.parse(text) as TrustStep[]),
 };
