@@ -13,22 +13,22 @@ export interface ReadDifference {
 export const largestDifference: number = 64 * 1024 * 1024;
 
 /**
- * @returns nothing where the text is something else
- * @throws WritError `difference-of-another`, where somebody changed it
+ * @returns nothing where the text is for people, and so no object of JSON
+ * @throws WritError `difference-of-another`, where it is not as it was written
  */
 export function readDifference(bytes: Uint8Array, path: string): ReadDifference | undefined {
+  if (!/^\s*\{/.test(new TextDecoder().decode(bytes.subarray(0, 64)))) return undefined;
   const read = readJson(bytes, { size: largestDifference, depth: 64, numbers: "finite" });
-  const whole = read.failure ? undefined : objectIn(read.value);
-  const [before, after] = [objectIn(whole?.before)?.model, objectIn(whole?.after)?.model];
-  if (whole?.format !== 1 || typeof before !== "string" || typeof after !== "string") return undefined;
-  if (typeof whole.digest !== "string" || !Array.isArray(whole.changes)) return undefined;
-  const cores = whole.changes.map((change) => {
+  const { format, digest, before, after, changes } = objectIn(read.failure ? undefined : read.value) ?? {};
+  const [old, now] = [objectIn(before)?.model, objectIn(after)?.model];
+  const cores = (Array.isArray(changes) ? changes : []).map((change) => {
     const { places: _places, approval: _approval, ...core } = objectIn(change) ?? {};
     return core;
   });
-  if (differenceDigest(before, after, cores) !== whole.digest)
+  const isWhole = format === 1 && typeof old === "string" && typeof now === "string" && Array.isArray(changes);
+  if (!isWhole || differenceDigest(old, now, cores) !== digest)
     throw WritError.of("WRIT4207", { path, fault: "altered" });
-  return { digest: whole.digest, before, after };
+  return { digest, before: old, after: now };
 }
 
 function objectIn(value: JsonValue | undefined): JsonObject | undefined {
