@@ -176,13 +176,17 @@ function rightsOf(
   };
 }
 
-function stateOf(grant: Grant, side: Side, facts: Facts): { readonly inForce: Formula; readonly applies: Formula } {
+export function stateOf(
+  grant: Grant,
+  side: Side,
+  facts: Facts,
+): { readonly inForce: Formula; readonly applies: Formula } {
   const inForce = during(grant.from, grant.until);
   return { inForce, applies: grant.when ? and(inForce, facts.condition(side, grant.when).holds) : inForce };
 }
 
 /** A deny whose condition cannot be read applies. */
-function appliesTo(deny: Deny, side: Side, facts: Facts): Formula {
+export function appliesTo(deny: Deny, side: Side, facts: Facts): Formula {
   const inForce = during(deny.from, deny.until);
   if (!deny.when) return inForce;
   const { known, holds } = facts.condition(side, deny.when);
