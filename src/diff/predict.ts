@@ -17,8 +17,9 @@ export function predictor(
   before: Model,
   after: Model,
 ): { readonly predict: (question: Question) => ChangeKind | undefined } {
-  const callers = callerClasses(before, after);
-  const operations = operationClasses(before, after);
+  // A request is read as what it says itself, so it is looked for where no other caller and operation stands for its own.
+  const callers = callerClasses(before, after, true);
+  const operations = operationClasses(before, after, true);
   const models = [before, after] as const;
   const compared = new Map<CallerClass, Map<OperationClass, Compared>>();
   return {

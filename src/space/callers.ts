@@ -18,9 +18,10 @@ interface Bucket {
 /**
  * Every way to name a caller falls into exactly one class.
  *
+ * @param apart leaves those apart who are decided alike: one class for each pair of identities, and key or issuer
  * @returns sorted by kind of credential, then by the names of the identities
  */
-export function callerClasses(before: Model, after: Model): readonly CallerClass[] {
+export function callerClasses(before: Model, after: Model, apart = false): readonly CallerClass[] {
   const cells = new CallerCells(before, after);
   const operations = judgedOperations(before, after);
   const contents = new CallerContents(before, after, operations);
@@ -32,7 +33,7 @@ export function callerClasses(before: Model, after: Model): readonly CallerClass
     const told = cell.before && cell.after ? headers.apart(cell.before, cell.after, cell.subject) : notApart;
     const beside = cell.credential === "token" ? peers.of(cell).map(flags).join() : "";
     const { created, issuers } = cell;
-    const key = `${cell.credential} ${held[0]?.number} ${held[1]?.number} ${created?.before} ${created?.after} ${beside} ${issuers ? cell.shows.url : ""} ${told.text}`;
+    const key = `${cell.credential} ${held[0]?.number} ${held[1]?.number} ${created?.before} ${created?.after} ${beside} ${issuers ? cell.shows.url : ""} ${told.text}${apart ? ` ${textOf(cell)}` : ""}`;
     const bucket = buckets.get(key);
     if (bucket) bucket.cells.push(cell);
     else buckets.set(key, { held, told, peers: beside, cells: [cell] });
@@ -44,7 +45,7 @@ export function callerClasses(before: Model, after: Model): readonly CallerClass
     put(cell);
   });
   cells.tokens(put);
-  return classesOf([...buckets.values()], contents, peers, [before, after]);
+  return classesOf([...buckets.values()], contents, peers, [before, after], apart);
 }
 
 function flags({ before, after }: Peer): string {
@@ -56,12 +57,13 @@ function classesOf(
   contents: CallerContents,
   peers: Peers,
   models: readonly [Model, Model],
+  apart: boolean,
 ): readonly CallerClass[] {
   const classes = new Map<string, { changed: boolean; cells: CallerCell[] }>();
   for (const bucket of buckets) {
     const [first] = bucket.cells as [CallerCell];
     const { signature, changed } = contents.compare(first, bucket.held);
-    const key = `${first.credential} ${signature} told ${bucket.told.text} peers ${bucket.peers}`;
+    const key = `${first.credential} ${signature} told ${bucket.told.text} peers ${bucket.peers}${apart ? ` ${textOf(first)}` : ""}`;
     const known = classes.get(key) ?? { changed: false, cells: [] };
     for (const cell of bucket.cells) known.cells.push(cell);
     // Renamed or not, members are decided alike; each must be looked at if one must.

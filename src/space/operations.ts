@@ -154,20 +154,22 @@ function movedOf(cells: readonly OperationCell[], before: Side, after: Side): (c
 /**
  * Every way to call something falls into exactly one class.
  *
+ * @param apart leaves those apart that are decided alike: one class for each pair of operations
  * @returns the class of all paths that are not canonical, that of all that no model declares, then operations by name
  */
-export function operationClasses(before: Model, after: Model): readonly OperationClass[] {
+export function operationClasses(before: Model, after: Model, apart = false): readonly OperationClass[] {
   const groups = new Map<string, JudgedCell[]>();
   const { cells } = judgedOperations(before, after);
   for (const cell of cells) {
-    const group = groups.get(cell.signature);
+    const key = apart ? `${cell.cell.before?.name}, ${cell.cell.after?.name}` : cell.signature;
+    const group = groups.get(key);
     if (group) group.push(cell);
-    else groups.set(cell.signature, [cell]);
+    else groups.set(key, [cell]);
   }
   const hosts = new Set([...before.apis, ...after.apis].map((api) => api.host));
   let host = "nobody.example";
   for (let n = 2; hosts.has(host); n++) host = `nobody${n}.example`;
-  const nowhere = { host, method: "GET", apart: [], names: [], changed: false };
+  const nowhere = { host, method: "GET", apart: [], names: [], members: [], changed: false };
   return [
     { ...nowhere, kind: "not-canonical", segments: [{ kind: "literal", text: "." }], signature: "not-canonical" },
     { ...nowhere, kind: "unknown", segments: [{ kind: "any" }], signature: "unknown" },
@@ -198,6 +200,10 @@ function classOf(members: readonly JudgedCell[]): OperationClass {
       return apartShapes;
     },
     names: [...new Set(members.map(nameOf))].sort(compareText),
+    members: members.map(({ cell }) => ({
+      ...(cell.before && { before: cell.before.name }),
+      ...(cell.after && { after: cell.after.name }),
+    })),
     signature: first.signature,
     changed: first.changed,
   };
