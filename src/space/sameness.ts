@@ -1,20 +1,9 @@
 /** Which facts are the same: a question about two dimensions at once, so what its answer means for both is a formula of its own. */
-import {
-  always,
-  and,
-  ask,
-  type Dimension,
-  type Draft,
-  type Formula,
-  never,
-  not,
-  or,
-  type Question,
-} from "./formula.ts";
+import { and, ask, type Dimension, type Draft, type Formula, never, not, or, type Question } from "./formula.ts";
 import { mayBeSame } from "./path.ts";
 import { SegmentTerm } from "./segments.ts";
 import { isOneOf, type NumberTest, type Place, type Term, testedNumbers, type Value } from "./terms.ts";
-import type { TextTest } from "./texts.ts";
+import { passes, type TextTest } from "./texts.ts";
 import { TimeTerm } from "./time-terms.ts";
 
 /** Two terms, the one whose value is copied first. */
@@ -81,6 +70,7 @@ function kindsOf(a: Term, b: Term) {
   return a.kinds.filter((kind) => b.kinds.includes(kind));
 }
 
+/** Facts that are compared, directly or through others. INVARIANT: a condition asks of each whether it is known, so each is written. */
 interface Component {
   /** In the order in which values are copied. */
   readonly terms: readonly Term[];
@@ -108,24 +98,15 @@ function possibleIn(component: Component): Formula {
   const named = [...(first?.asked.texts.values() ?? [])].flatMap((test) => (test.kind === "in" ? test.texts : []));
   for (const { asked } of targets) for (const text of named) asked.avoided.add(text);
   const tests = testsOf(component);
-  return and(
-    ...component.terms.map(isThere),
-    ...component.pairs.map((pair) => meaningOf(pair, tests)),
-    ...transitive(component),
-  );
-}
-
-/** Nothing; but what is asked of a segment makes sure that it is written, and with a text of its own. */
-function isThere(term: Term): Formula {
-  if (!(term instanceof SegmentTerm)) return always;
-  const asked = term.text({ kind: "in", texts: [] });
-  return or(asked, not(asked));
+  return and(...component.pairs.map((pair) => meaningOf(pair, tests)), ...transitive(component));
 }
 
 interface Tests {
   readonly texts: readonly TextTest[];
   /** Texts that two facts can be pinned to. */
   readonly literals: readonly string[];
+  /** Of other texts that are named, those that can stand for each other. */
+  readonly choices: ReadonlyMap<string, readonly string[]>;
   readonly numbers: readonly NumberTest[];
   /** Numbers that two facts can be pinned to. */
   readonly pins: readonly number[];
@@ -133,14 +114,19 @@ interface Tests {
 
 /** What is asked of any term that a value is copied into: a value that is copied has to answer like the one that it replaces. */
 function testsOf({ terms: [, ...targets], terms }: Component): Tests {
-  const texts = new Map(targets.flatMap(({ asked }) => [...asked.texts]));
-  const literals = new Set([...texts.values()].flatMap((test) => (test.kind === "in" ? test.texts : [])));
-  const numbers = new Map(terms.flatMap(({ asked }) => [...asked.numbers]));
+  const texts = [...new Map(targets.flatMap(({ asked }) => [...asked.texts])).values()];
+  const numbers = [...new Map(terms.flatMap(({ asked }) => [...asked.numbers])).values()];
+  // A segment cannot be every text that is named.
+  const least = targets.some((term) => term instanceof SegmentTerm) ? Number.POSITIVE_INFINITY : terms.length;
+  const named = new Set(texts.flatMap((test) => (test.kind === "in" ? test.texts : [])));
+  const alike = Map.groupBy([...named].sort(), (text) => texts.map((test) => (passes(test, text) ? 1 : 0)).join(""));
+  const groups = [...alike.values()];
   return {
-    texts: [...texts.values()],
-    literals: [...literals].sort(),
-    numbers: [...numbers.values()],
-    pins: pinsOf([...numbers.values()], terms.length),
+    texts,
+    literals: groups.flatMap((group) => (group.length < least ? group : [])),
+    choices: new Map(groups.flatMap((group) => (group.length < least ? [] : group.map((text) => [text, group])))),
+    numbers,
+    pins: pinsOf(numbers, terms.length),
   };
 }
 
@@ -228,15 +214,13 @@ function placeIn({ time, token, segments, ip, headers }: Draft): Place {
   return { time, token, segments: segments.flatMap((text) => text.split("/")), ip, headers };
 }
 
-/** Makes equal what is the same, and then different numbers of what is not. Texts differ by what they are filled with. */
+/** Makes equal what is the same, and then different what is not. Texts that nobody names differ by what they are filled with. */
 function settle(written: readonly { readonly pair: Pair; readonly same: boolean }[], draft: Draft): void {
   const pairs = written.map(({ pair }) => pair);
   const groups = componentsOf(written.flatMap(({ pair, same }) => (same ? [pair] : [])));
   for (const { terms } of groups.toSorted((a, b) => (inOrder(a.terms[0]!, b.terms[0]!) ? -1 : 1))) copy(terms, draft);
   for (const component of componentsOf(pairs)) {
-    const { terms } = component;
-    if (!terms.some((term) => term.kinds.includes("number"))) continue;
-    const classes = terms.flatMap((term) => {
+    const classes = component.terms.flatMap((term) => {
       const group = groups.find((other) => other.terms.some(({ key }) => key === term.key));
       if (!group) return [[term]];
       return group.terms[0]?.key === term.key ? [group.terms] : [];
@@ -250,21 +234,27 @@ function copy([source, ...targets]: readonly Term[], draft: Draft): void {
   if (value !== undefined) for (const target of targets) target.write(value, draft);
 }
 
-/** Numbers of one cell are told apart where there are enough of them. */
-function separate(classes: readonly (readonly Term[])[], { numbers, pins }: Tests, draft: Draft): void {
+/** Values of one cell are told apart where there are enough of them. */
+function separate(classes: readonly (readonly Term[])[], tests: Tests, draft: Draft): void {
   const taken = new Set<Value>();
-  const turns = testedNumbers(numbers);
   for (const terms of classes) {
     const value = terms[0]?.read(placeIn(draft));
-    if (typeof value !== "number") continue;
-    let free = value;
-    if (!pins.includes(value)) {
-      const last = turns.find((turn) => turn > value);
-      const first = turns.findLast((turn) => turn <= value);
-      while (taken.has(free) && free + 1 < (last ?? Number.MAX_SAFE_INTEGER)) free++;
-      while (taken.has(free) && free - 1 >= (first ?? Number.MIN_SAFE_INTEGER)) free--;
-    }
+    if (value === undefined) continue;
+    const free = taken.has(value) ? freeValue(value, tests, taken) : value;
     if (free !== value) for (const term of terms) term.write(free, draft);
     taken.add(free);
   }
+}
+
+/** Another value that answers alike and is not taken; the same one where it is the only one. */
+function freeValue(value: Value, { choices, numbers, pins }: Tests, taken: ReadonlySet<Value>): Value {
+  if (typeof value === "string") return choices.get(value)?.find((text) => !taken.has(text)) ?? value;
+  if (typeof value === "boolean" || pins.includes(value)) return value;
+  const turns = testedNumbers(numbers);
+  const first = turns.findLast((turn) => turn <= value) ?? Number.MIN_SAFE_INTEGER;
+  const last = turns.find((turn) => turn > value) ?? Number.MAX_SAFE_INTEGER + 1;
+  let free = value;
+  while (taken.has(free) && free + 1 < last) free++;
+  while (taken.has(free) && free > first) free--;
+  return free;
 }

@@ -3,6 +3,7 @@ import { isCanonicalSegment, parseIp, parseIpRange, rangeContains } from "../mod
 import { addressesAround } from "./addresses.ts";
 import type { SegmentShape } from "./classes.ts";
 import { completions, openings } from "./escapes.ts";
+import { type End, RestTexts, type Start } from "./rest-texts.ts";
 
 export type TextTest =
   /** Sorted. */
@@ -52,8 +53,12 @@ export function passes(test: TextTest, text: string): boolean {
       return address !== undefined && "bytes" in range && rangeContains(range, address);
     }
     case "shaped":
-      return test.shapes.some((shape) => hasShape(text.split("/"), shape));
+      return hasAnyShape(text.split("/"), test.shapes);
   }
+}
+
+function hasAnyShape(segments: readonly string[], shapes: readonly (readonly SegmentShape[])[]): boolean {
+  return shapes.some((shape) => hasShape(segments, shape));
 }
 
 export function hasShape(segments: readonly string[], shape: readonly SegmentShape[]): boolean {
@@ -90,86 +95,6 @@ export function textsFor(tests: readonly TextTest[], space: TextSpace): readonly
   return [...found];
 }
 
-/** A prefix, and what has to follow it so that the text has no longer one. */
-interface Start {
-  readonly text: string;
-  readonly after: string;
-}
-
-/** A suffix, and what has to come before it. */
-interface End {
-  readonly text: string;
-  readonly before: string;
-}
-
-/** Segments so far, and the shapes that they may still get. */
-interface Begun {
-  readonly texts: readonly string[];
-  readonly alive: readonly Shape[];
-  /** Where it matters which text was chosen. */
-  readonly special: string;
-}
-
-type Shape = readonly SegmentShape[];
-
-/** What one segment has to be, or how it begins and ends. */
-interface Place {
-  readonly exact?: string;
-  readonly head?: string;
-  readonly after: string;
-  readonly tail?: string;
-  readonly before: string;
-}
-
-/** `undefined` where the prefix and the suffix do not go together. */
-function placeIn(start: Start, end: End, count: number, i: number, trails: boolean): Place | undefined {
-  const [first, last] = [start.text.split("/"), end.text.split("/")];
-  if (first.length > count || last.length > count) return undefined;
-  const fromEnd = i - (count - last.length);
-  const head = i === first.length - 1 ? first[i] : undefined;
-  const tail = fromEnd === 0 ? last[0] : undefined;
-  const all = [
-    ...(i < first.length - 1 ? [first[i]] : []),
-    ...(fromEnd > 0 ? [last[fromEnd]] : []),
-    ...(trails ? [""] : []),
-  ];
-  const [exact] = all;
-  if (exact !== undefined && !(all.every((text) => text === exact) && suits(exact, head, tail))) return undefined;
-  return {
-    ...(exact !== undefined && { exact }),
-    ...(head !== undefined && { head }),
-    ...(tail !== undefined && { tail }),
-    after: head === undefined ? "" : start.after,
-    before: tail === undefined ? "" : end.before,
-  };
-}
-
-function suits(text: string, head = "", tail = ""): boolean {
-  return text.startsWith(head) && text.endsWith(tail);
-}
-
-/** Any text in its plainest form, then those that shapes name. */
-function textsAt(
-  { exact, head = "", after, tail = "", before }: Place,
-  fill: string,
-  i: number,
-  alive: readonly Shape[],
-): readonly string[] {
-  if (exact !== undefined) return [exact];
-  const named = alive.flatMap((shape) => {
-    const segment = shape[i];
-    return segment?.kind === "literal" && segment.text !== "" && suits(segment.text, head, tail) ? segment.text : [];
-  });
-  return [`${head}${after}${fill}${before}${tail}`, ...new Set(named)];
-}
-
-/** Whether a path with this segment there can have the shape. */
-function mayHave(shape: Shape, i: number, text: string): boolean {
-  const segment = shape[i];
-  if (!segment) return shape.at(-1)?.kind === "rest";
-  return segment.kind === "literal" ? segment.text === text : text !== "";
-}
-
 const separators = "-._~!$&'()*+,=:@0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 /** Of `é`: an escape that may stand anywhere. */
 const escapeOfE = "%C3%A9";
@@ -180,8 +105,7 @@ class Writer {
   readonly #space: TextSpace;
   readonly #filler: string;
   readonly #escaped: string;
-  readonly #longest: number;
-  readonly #shapes: readonly Shape[];
+  readonly #rest: RestTexts;
 
   constructor(tests: readonly TextTest[], space: TextSpace) {
     this.#space = space;
@@ -191,57 +115,32 @@ class Writer {
     const [prefixes, suffixes] = [textsOf("starts-with"), textsOf("ends-with")];
     this.#filler = fillerFor(space, tests);
     this.#escaped = this.#filler.replace(/(?=-)|$/, escapeOfE);
-    this.starts = prefixes.map((text) => ({ text, after: this.#after(text, prefixes) }));
-    this.ends = suffixes.map((text) => ({ text, before: this.#before(text, suffixes) }));
-    const shapes = tests.flatMap((test) => (test.kind === "shaped" ? test.shapes : []));
-    this.#shapes = tests.flatMap((test) => (test.kind === "shaped" && !test.isOut ? test.shapes : []));
-    const slashes = (texts: readonly string[]) => Math.max(...texts.map((text) => text.split("/").length));
-    this.#longest = Math.min(64, slashes(prefixes) + slashes(suffixes) + Math.max(1, ...shapes.map((s) => s.length)));
+    this.starts = prefixes.map((text) => {
+      const longer = prefixes.filter((other) => other.length > text.length && other.startsWith(text));
+      return { text, after: this.#after(text, longer), longer };
+    });
+    this.ends = suffixes.map((text) => {
+      const longer = suffixes.filter((other) => other.length > text.length && other.endsWith(text));
+      return { text, before: this.#before(text, longer), longer };
+    });
+    const most = (texts: readonly string[]) => Math.max(...texts.map((text) => text.split("/").length));
+    const shaped = tests.filter((test) => test.kind === "shaped");
+    this.#rest = new RestTexts(shaped, most(prefixes) + most(suffixes));
   }
 
   texts(start: Start, end: End, escaped: boolean): readonly string[] {
     const fill = escaped ? this.#escaped : this.#filler;
-    if (this.#space.kind !== "rest") return [`${start.text}${start.after}${fill}${end.before}${end.text}`];
-    const found: string[] = [];
-    for (let count = 1; count <= this.#longest; count++) {
-      for (const trails of count > 1 ? [false, true] : [false])
-        found.push(...this.#joined(start, end, fill, count, trails));
-    }
-    return found;
+    if (this.#space.kind === "rest") return this.#rest.texts(start, end, fill);
+    return [`${start.text}${start.after}${fill}${end.before}${end.text}`];
   }
 
-  /** So many segments, the last one empty where it trails, which begin and end as is asked: one text for each set of shapes that it may have. */
-  #joined(start: Start, end: End, fill: string, count: number, trails: boolean): readonly string[] {
-    let found: readonly Begun[] = [{ texts: [], alive: this.#shapes, special: "" }];
-    for (let i = 0; i < count; i++) {
-      const place = placeIn(start, end, count, i, trails && i === count - 1);
-      if (!place) return [];
-      const next = new Map<string, Begun>();
-      for (const begun of found) {
-        for (const text of textsAt(place, fill, i, begun.alive)) {
-          const isSpecial = place.head !== undefined || place.tail !== undefined || text.includes("%");
-          const longer: Begun = {
-            texts: [...begun.texts, text],
-            alive: begun.alive.filter((shape) => mayHave(shape, i, text)),
-            special: isSpecial ? `${begun.special}/${text}` : begun.special,
-          };
-          const key = `${longer.alive.map((shape) => this.#shapes.indexOf(shape)).join()} ${longer.special}`;
-          if (!next.has(key)) next.set(key, longer);
-        }
-      }
-      found = [...next.values()];
-    }
-    return found.map(({ texts }) => texts.join("/"));
-  }
-
-  #after(text: string, prefixes: readonly string[]): string {
-    const longer = prefixes.filter((other) => other.length > text.length && other.startsWith(text));
+  #after(text: string, longer: readonly string[]): string {
     const isFree = (next: string) => longer.every((other) => !next.startsWith(other) && !other.startsWith(next));
     const options = this.#space.kind === "any" ? [""] : completions(text);
     for (const option of options) {
       // A word that ends goes on after a dash.
       const preferred = /[A-Za-z0-9]$/.test(text + option) ? "-" : "";
-      for (const separator of [preferred, "", ...separators, ...this.#farther(prefixes.length)]) {
+      for (const separator of [preferred, "", ...separators, ...this.#farther(longer.length)]) {
         const opened = text + option + separator;
         if (isFree(opened + this.#filler) && isFree(opened + this.#escaped)) return option + separator;
       }
@@ -249,13 +148,12 @@ class Writer {
     return options[0] ?? "";
   }
 
-  #before(text: string, suffixes: readonly string[]): string {
-    const longer = suffixes.filter((other) => other.length > text.length && other.endsWith(text));
+  #before(text: string, longer: readonly string[]): string {
     const isFree = (whole: string) => longer.every((other) => !whole.endsWith(other) && !other.endsWith(whole));
     const options = this.#space.kind === "any" ? [""] : openings(text);
     for (const option of options) {
       const preferred = /^[A-Za-z0-9]/.test(option + text) ? "-" : "";
-      for (const separator of [preferred, "", ...separators, ...this.#farther(suffixes.length)]) {
+      for (const separator of [preferred, "", ...separators, ...this.#farther(longer.length)]) {
         const closed = separator + option + text;
         if (isFree(this.#filler + closed) && isFree(this.#escaped + closed)) return separator + option;
       }
