@@ -191,18 +191,26 @@ function isSingle(rest: Term): Formula {
   return rest.text({ kind: "shaped", shapes: [[{ kind: "any" }]] });
 }
 
+/** Without those that a pair cuts short. */
 function* pathsBetween(
   from: Term,
   to: Term,
   pairs: readonly Pair[],
   gone: readonly Pair[] = [],
+  passed: readonly Term[] = [],
 ): Generator<readonly Pair[]> {
-  const passed = new Set(gone.flatMap(({ left, right }) => [left.key, right.key]));
   for (const pair of pairs) {
-    const next = pair.left.key === from.key ? pair.right : pair.right.key === from.key ? pair.left : undefined;
-    if (!next || passed.has(next.key) || (gone.length === 0 && next.key === to.key)) continue;
-    if (next.key === to.key) yield [...gone, pair];
-    else yield* pathsBetween(next, to, pairs, [...gone, pair]);
+    const next = pair.left === from ? pair.right : pair.right === from ? pair.left : undefined;
+    const isLast = next === to;
+    if (!next || passed.includes(next) || (isLast && gone.length === 0)) continue;
+    const isCut = passed.some(
+      (term, i) =>
+        !(isLast && i === 0) &&
+        pairs.some(({ left, right }) => (left === term && right === next) || (left === next && right === term)),
+    );
+    if (isCut) continue;
+    if (isLast) yield [...gone, pair];
+    else yield* pathsBetween(next, to, pairs, [...gone, pair], [...passed, from]);
   }
 }
 
