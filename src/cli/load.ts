@@ -23,7 +23,7 @@ interface LoadOptions extends Options {
   readonly packages?: string;
 }
 
-/** @param edited texts that stand for what is in the folder, by path: what it would be after a fix */
+/** @param edited texts that stand for what is in the folder or would come into it, by path: what it would be after a fix */
 export function load(
   host: Host,
   folder: string,
@@ -34,10 +34,13 @@ export function load(
   const root = findPolicyFolder(host, folder);
   progress("reading");
   const { value: found, diagnostics: onReading } = readPolicies(host, root);
+  const texts = new Map(edited);
   const policies = found.map((file) => {
-    const text = edited?.get(file.path);
+    const text = texts.get(file.path);
+    texts.delete(file.path);
     return text === undefined ? file : { path: file.path, bytes: new TextEncoder().encode(text) };
   });
+  for (const [path, text] of texts) policies.push({ path, bytes: new TextEncoder().encode(text) });
   const data = new Files(host, root, options.packages ?? root);
   const { value: compilation, diagnostics } = compile({ policies, data: data.find }, { ...options, progress });
   const all = [...onReading, ...diagnostics].sort(byPlace);

@@ -7,6 +7,7 @@ import { addDiffCommands } from "./diff-commands.ts";
 import type { Host } from "./host.ts";
 import { complainError, type Exit, exits } from "./output.ts";
 import { addPublisherCommands } from "./publisher-commands.ts";
+import { addQualityCommands } from "./quality-commands.ts";
 import { addQuestionCommands } from "./question-commands.ts";
 import { addSidecarCommands } from "./sidecar-commands.ts";
 import { addTrustCommands } from "./trust-commands.ts";
@@ -109,6 +110,7 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
     "writ test",
     "writ test --bundle bundle.tar.gz --keys writ.keys.json",
     "writ test --backend wasm --format json",
+    "writ test --coverage --lcov lcov.info --html coverage.html --fail-under 90",
   ])
     .addArgument(folder())
     .option("--bundle <file>", "decide by a bundle of these policies instead; needs --keys")
@@ -120,6 +122,10 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
         "wasm",
       ]),
     )
+    .option("--coverage", "say what the examples show, and what none of them does")
+    .option("--lcov <file>", "write the coverage as a tracefile of LCOV")
+    .option("--html <file>", "write the coverage as a page: the policies, marked")
+    .option("--fail-under <percent>", "exit 1 when the coverage is lower", percentage)
     .addOption(format())
     .action(async (path, options) => done(await (await import("./test.ts")).test(host, path, options)));
 
@@ -197,6 +203,7 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
     .addOption(format())
     .action(async (path, options) => done(await (await import("./keys.ts")).showKeys(host, path, options)));
 
+  addQualityCommands(host, done, { command, format, wholeNumber, percentage }, program);
   addTrustCommands(host, done, { command, format, wholeNumber }, program);
   addAuditCommands(host, done, { command, format, wholeNumber }, program);
   addCallersCommands(host, done, { command, format, wholeNumber }, program);
@@ -212,7 +219,6 @@ export function commands(host: Host, done: (exit: Exit) => void): Command {
     .argument("<bundle>", "the file")
     .requiredOption("--keys <file>", "the keys that are trusted to sign bundles")
     .addOption(format())
-  addDiffCommands(host, done, { command, format, wholeNumber }, program);
     .action(async (path, options) => done(await (await import("./verify.ts")).verifyBundle(host, path, options)));
 
   command("inspect", "Shows what a bundle says of itself; nothing of it is verified.", ["writ inspect bundle.tar.gz"])
@@ -260,5 +266,11 @@ function wholeNumber(text: string): number {
   const number = Number(text);
   if (!/^[0-9]+$/.test(text) || !Number.isSafeInteger(number) || number === 0)
     throw new InvalidArgumentError("It is a whole number from 1.");
+  return number;
+}
+
+function percentage(text: string): number {
+  const number = Number(text);
+  if (!/^[0-9]+$/.test(text) || number > 100) throw new InvalidArgumentError("It is a whole number from 0 to 100.");
   return number;
 }

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { emit } from "../compile.ts";
 import { type Artefact, compareWithExpected, type Decision, type Example, runExamples } from "../model/index.ts";
+import { type CoverageOptions, coverageJson, coverageText, measureCoverage, wantsCoverage } from "./coverage.ts";
 import { fromBundle } from "./decider.ts";
 import type { Host } from "./host.ts";
 import { load } from "./load.ts";
@@ -17,7 +18,7 @@ interface Column {
   readonly skipped?: string;
 }
 
-export interface TestOptions {
+export interface TestOptions extends CoverageOptions {
   readonly bundle?: string;
   readonly keys?: string;
   /** All of them where none is named. */
@@ -25,7 +26,8 @@ export interface TestOptions {
   readonly format: "text" | "json";
 }
 
-export async function test(host: Host, folder: string, { bundle, keys, backend, format }: TestOptions): Promise<Exit> {
+export async function test(host: Host, folder: string, options: TestOptions): Promise<Exit> {
+  const { bundle, keys, backend, format } = options;
   const packed = bundle === undefined ? undefined : await fromBundle(host, bundle, keys);
   const loaded = load(host, folder, { emit: false });
   const { model, runs } = loaded.compilation;
@@ -46,6 +48,8 @@ export async function test(host: Host, folder: string, { bundle, keys, backend, 
     cells: columns.map(({ decisions }) => verdict(example, decisions?.[index], runs[index]?.decision)),
   }));
   const wrong = results.filter(({ cells }) => cells.some((cell) => cell.passed === false)).length;
+  // Of the policies as they stand here, also where a bundle of them decides.
+  const measured = wantsCoverage(options) ? measureCoverage(host, loaded, model, options) : undefined;
   if (format === "json") {
     printJson(host, {
       backends: columns.map(({ backend, skipped }) => ({ backend, ...(skipped !== undefined && { skipped }) })),
@@ -59,6 +63,7 @@ export async function test(host: Host, folder: string, { bundle, keys, backend, 
         ),
       })),
       wrong,
+      ...(measured && { coverage: coverageJson(measured.coverage, loaded.prefix) }),
     });
   } else {
     const rows = results.map(({ example, cells }) => [
@@ -70,8 +75,9 @@ export async function test(host: Host, folder: string, { bundle, keys, backend, 
     host.print(`\n${results.length} examples, ${wrong} wrong\n`);
     for (const { backend, skipped } of columns)
       if (skipped !== undefined) host.print(`${backend} skipped: ${skipped}\n`);
+    if (measured) host.print(`\n${coverageText(measured.coverage, loaded.prefix)}`);
   }
-  return wrong > 0 || loaded.failed ? exits.findings : exits.ok;
+  return wrong > 0 || loaded.failed || measured?.enough === false ? exits.findings : exits.ok;
 }
 
 function once<T>(make: () => T): () => T {
