@@ -1,8 +1,11 @@
 /** `writ diff BASE [HEAD]`: every request whose decision changes, in words, each with a request that shows it. */
-import { unreachable, WritError } from "../diagnostics/index.ts";
+import { assert, unreachable, WritError } from "../diagnostics/index.ts";
 import { type ChangeKind, diffModels, kinds } from "../diff/index.ts";
+import { readJson } from "../json/index.ts";
+import type { Model } from "../model/index.ts";
 import {
   type Approval,
+  deployedBytes,
   failuresOf,
   findingsOf,
   largestApprovals,
@@ -54,9 +57,24 @@ export function compareSides(
 ): Review {
   const progress = progressOf(host);
   progress(`comparing \`${before.name}\` with \`${after.name}\``);
-  const difference = diffModels(before.model, after.model, progress);
-  replay(host, before, after, difference.changes, progress);
-  return reviewOf(before, after, difference, approvals);
+  const [old, now] = inOneSpelling(before, after);
+  const difference = diffModels(old.model, now.model, progress);
+  replay(host, old, now, difference.changes, progress);
+  return reviewOf(old, now, difference, approvals);
+}
+
+/** What was read from a bundle has its members in another order, which would pass for a declaration that was changed. */
+function inOneSpelling(before: ComparedSide, after: ComparedSide): readonly [ComparedSide, ComparedSide] {
+  if (before.released === after.released) return [before, after];
+  const respelled = (side: ComparedSide): ComparedSide =>
+    side.released ? side : { ...side, model: respell(side.model) };
+  return [respelled(before), respelled(after)];
+}
+
+function respell(model: Model): Model {
+  const read = readJson(deployedBytes(model));
+  assert(!read.failure, "a model is JSON");
+  return read.value as unknown as Model;
 }
 
 /** Says for which changes the command fails. */

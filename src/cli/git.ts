@@ -54,7 +54,14 @@ export function readCommit(
   const tree = new CommitTree(host, name, commit, folder);
   if (!tree.hasPolicies()) {
     host.complain(`writ: \`${name}\` has no policies in \`${policies}\`: everything is new\n`);
-    return { ...decidingBy(nothingDeclared()), name, positions: new Map(), sources: new Map(), prefix: "" };
+    return {
+      ...decidingBy(nothingDeclared()),
+      released: false,
+      name,
+      positions: new Map(),
+      sources: new Map(),
+      prefix: "",
+    };
   }
   // Packages are those that are installed here, for commits hold none.
   const loaded = load(tree.host, tree.root, { emit: false, packages: absolute(host, policies) });

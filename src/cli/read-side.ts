@@ -7,6 +7,7 @@ import { type ComparedSide, readFolder, releasedSide, type SideOptions } from ".
 /** Nothing where the policies have errors; they are said. */
 export async function readSide(host: Host, name: string, options: SideOptions): Promise<ComparedSide | undefined> {
   if (/^https?:/i.test(name)) return (await import("./in-force.ts")).readInForce(host, name, options);
+  if (name === "") throw WritError.of("WRIT4204", { name, fault: "name" });
   const path = absolute(host, name);
   const there = host.realPath(path);
   const git = await import("./git.ts");

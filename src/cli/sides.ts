@@ -11,6 +11,8 @@ export interface ComparedSide extends Side {
   /** Texts by path, and what stands before a path for people; none of a bundle. */
   readonly sources: ReadonlyMap<string, string>;
   readonly prefix: string;
+  /** Whether it comes from a bundle. */
+  readonly released: boolean;
   /** What decides; emitted when it is asked for. */
   readonly artefacts: () => readonly Artefact[];
 }
@@ -41,7 +43,7 @@ export function sideOf(host: Host, name: string, loaded: Loaded): ComparedSide |
   const { model, positions } = loaded.compilation;
   assert(model && positions, "a compilation without errors has a model");
   const { sources, prefix } = loaded;
-  return { ...decidingBy(model), name, positions, sources, prefix };
+  return { ...decidingBy(model), released: false, name, positions, sources, prefix };
 }
 
 export function decidingBy(model: Model): Pick<ComparedSide, "artefacts" | "model"> {
@@ -54,5 +56,5 @@ export function decidingBy(model: Model): Pick<ComparedSide, "artefacts" | "mode
 }
 
 export function releasedSide(name: string, model: Model, artefacts: readonly Artefact[]): ComparedSide {
-  return { ...decidingBy(model), artefacts: () => artefacts, name, sources: new Map(), prefix: "" };
+  return { ...decidingBy(model), artefacts: () => artefacts, released: true, name, sources: new Map(), prefix: "" };
 }

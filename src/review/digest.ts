@@ -4,13 +4,16 @@ import type { Change } from "../diff/index.ts";
 import { canonicalJsonBytes, type JsonValue } from "../json/index.ts";
 import type { Decision, Model } from "../model/index.ts";
 
-/** Of what decides: the digest of `model.json` in a bundle of it, the same for a folder and a release. */
-export function modelDigest(model: Model): string {
+/** `model.json` as it is in a bundle: examples and what must never be decide nothing, so they are no part of it. */
+export function deployedBytes(model: Model): Uint8Array<ArrayBuffer> {
   const { nevers: _, ...rest } = model;
-  const deciding: Model = { ...rest, examples: [] };
-  return createHash("sha256")
-    .update(canonicalJsonBytes(deciding as unknown as JsonValue))
-    .digest("hex");
+  const deployed: Model = { ...rest, examples: [] };
+  return canonicalJsonBytes(deployed as unknown as JsonValue);
+}
+
+/** By it a policy is known, the same for a folder and a release. */
+export function modelDigest(model: Model): string {
+  return createHash("sha256").update(deployedBytes(model)).digest("hex");
 }
 
 /**

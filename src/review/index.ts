@@ -1,6 +1,6 @@
 /** A difference for people and machines. */
 export { type Approval, largestApprovals, readApprovals } from "./approvals.ts";
-export { modelDigest } from "./digest.ts";
+export { deployedBytes, modelDigest } from "./digest.ts";
 export { type FindingsOptions, failuresOf, findingsOf } from "./findings.ts";
 export { largestDifference, type ReadDifference, readDifference } from "./read-difference.ts";
 export { renderDifferenceHtml } from "./render-html.ts";

@@ -24,7 +24,7 @@ const all: Shown = { cases: 6, together: 12 };
 /** "`payments` and 13 more gain `POST orders.example.com/v1/…/refunds` when `claims.region is "eu"`". */
 export function sentenceOf(change: Change, shown: Shown = all): Sentence {
   const [who, what, when] = [whoOf(change), whatOf(change), whenOf(change, shown)];
-  const many = change.identities.length > 1;
+  const many = who.length > 1;
   const condition: Sentence = when.length === 0 ? [] : [" ", ...when];
   switch (change.kind) {
     case "gain":
@@ -63,10 +63,12 @@ export function plain(sentence: Sentence): string {
     .join("");
 }
 
-export function whoOf({ identities, credentials }: Change): Sentence {
-  if (identities.length > 0) return named(identities);
-  if (credentials.length === 1 && credentials[0] === "none") return ["whoever shows no credential"];
-  return credentials.includes("none") ? ["anybody"] : ["whoever is not known"];
+/** What can be had without a credential, anybody can have. */
+export function whoOf({ kind, identities, credentials }: Change): Sentence {
+  const nobody = credentials.includes("none");
+  if (nobody && (kind === "gain" || (identities.length === 0 && credentials.length > 1))) return ["anybody"];
+  if (identities.length === 0) return [nobody ? "whoever shows no credential" : "whoever is not known"];
+  return nobody ? ["whoever shows no credential, ", ...named(identities)] : named(identities);
 }
 
 export function whatOf({ operations }: Change): Sentence {
