@@ -73,8 +73,9 @@ export class Facts {
 
   /** To be asked after all else: what holds of every request, although it is about several dimensions. */
   possible(): Formula {
-    const sameness = this.#sameness.possible;
-    return and(sameness, ...[...this.#claims.values()].map((claim) => claim.possible));
+    // What cuts the path asks of segments too, and what they are the same as has to answer that.
+    this.inClass();
+    return and(this.#sameness.possible, ...[...this.#claims.values()].map((claim) => claim.possible));
   }
 
   #holds(side: Side, when: Condition, named: (name: string) => Condition): Formula {

@@ -41,9 +41,11 @@ export class Atoms<V> {
 
   words(title: string, cells: readonly Cell<V>[], others: readonly Cell<V>[], namedOf: (value: V) => Listed): string {
     const listed = listing(cells, others, (cell) => this.#listed(cell, namedOf));
-    // Of what may be absent or no number, "less than" would say too much.
-    const allNumbers = [...cells, ...others].every(({ values: [value] }) => typeof value === "number");
-    const told = inWords(cells, others, (key, answer) => this.#made.get(key)?.says(answer, allNumbers) ?? key);
+    // Of what may be absent or no number, "less than" would say too much; of numbers it says that they are.
+    const allNumbers = cells.every(({ values: [value] }) => typeof value === "number");
+    const told = inWords(cells, others, (key, answer) => this.#made.get(key)?.says(answer, allNumbers) ?? key)
+      .replaceAll(/is a whole number and (?=is (?:less|at|more))/g, "")
+      .replaceAll(/(?<=(?:less than|at most|at least|more than) -?\d+) and is a whole number/g, "");
     const isSimple = !/ (?:and|or) /.test(told);
     return `${title} ${listed !== undefined && !(isSimple && told.length < listed.length) ? listed : told}`;
   }

@@ -33,7 +33,13 @@ export class Sameness {
   }
 
   get possible(): Formula {
-    return and(...componentsOf([...this.#pairs.values()]).map(possibleIn));
+    const components = componentsOf([...this.#pairs.values()]);
+    // What is asked of a whole path is asked of its segments, which others may have to answer too: until nobody is asked anything new.
+    for (;;) {
+      const asked = countAsked(components);
+      const formulas = components.map(possibleIn);
+      if (countAsked(components) === asked) return and(...formulas);
+    }
   }
 
   #dimension(key: string, left: Term, right: Term): Dimension<boolean> {
@@ -90,6 +96,11 @@ function componentsOf(pairs: readonly Pair[]): readonly Component[] {
     terms: [...group.terms.values()].sort((a, b) => (inOrder(a, b) ? -1 : 1)),
     pairs: group.pairs,
   }));
+}
+
+function countAsked(components: readonly Component[]): number {
+  const terms = components.flatMap((component) => component.terms);
+  return terms.reduce((sum, { asked }) => sum + asked.texts.size + asked.numbers.size, 0);
 }
 
 function possibleIn(component: Component): Formula {
