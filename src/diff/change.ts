@@ -24,7 +24,10 @@ export interface Change {
   readonly credentials: readonly CredentialKind[];
   /** `orders.example.com GET /v1/orders/{id}`, sorted: as they are called now, or before where they are gone. Empty where none is called. */
   readonly operations: readonly string[];
-  /** How many pairs of an identity and an operation it is about. */
+  /**
+   * How many pairs of an identity and an operation it is about: each with each; but for a `reason`, where these lists say only who and
+   * what is among them, and whoever can show more than one credential counts for each.
+   */
   readonly pairs: number;
   /** In words: any of these, in each of which all hold; `[[]]` is always. What every request of that kind needs is left out. Empty for a `reason`, where only the witness tells. */
   readonly when: readonly (readonly string[])[];

@@ -2,10 +2,9 @@
 import { compareText, type Model } from "../model/index.ts";
 import { type CallerClass, callerClasses, type OperationClass, operationClasses } from "../space/index.ts";
 import { causesIn } from "./causes.ts";
-import { type Change, type ChangeKind, type CredentialKind, type Difference, kinds, type Outcome } from "./change.ts";
-import { compare, type Region, whenOf } from "./compare.ts";
-import { memoKeys } from "./memo-key.ts";
-import { describedKey, witnessOf } from "./witness.ts";
+import { type Change, type ChangeKind, type CredentialKind, type Difference, kinds } from "./change.ts";
+import { gather } from "./gather.ts";
+import { witnessOf } from "./witness.ts";
 
 /**
  * Every request whose decision changes lies in exactly one change, and no other does. Compared are allow, reason, headers and `until`, as
@@ -19,7 +18,7 @@ export function diffModels(before: Model, after: Model, progress?: (what: string
   progress?.(`comparing ${callers.length} kinds of callers and ${operations.length} kinds of operations`);
   const groups = gather(callers, operations);
   const causes = causesIn(before, after);
-  const changes = [...groups.values()].flatMap((group) => rectangles(group).map((part) => ({ group, ...part })));
+  const changes = groups.flatMap((group) => group.rectangles.map((part) => ({ group, ...part })));
   progress?.(`describing ${changes.length} changes`);
   const found = changes.map(({ group, callers: who, operations: what }): Change => {
     const identities = namesOf(who);
@@ -30,7 +29,7 @@ export function diffModels(before: Model, after: Model, progress?: (what: string
       trust: Math.min(...who.map((caller) => trustOf(caller, group.kind))),
       credentials: [...new Set(who.map(({ credential }): CredentialKind => credential))].sort(compareText),
       operations: names,
-      pairs: Math.max(1, identities.length) * Math.max(1, names.length),
+      pairs: group.kind === "reason" ? group.pairs : Math.max(1, identities.length) * Math.max(1, names.length),
       when: group.when,
       before: group.before,
       after: group.after,
@@ -50,73 +49,6 @@ export function diffModels(before: Model, after: Model, progress?: (what: string
       classes: callers.length * operations.length,
     },
   };
-}
-
-/** What changes in one way, whoever it is about: the operations, for each class of callers. */
-export interface ChangeGroup {
-  readonly key: string;
-  readonly kind: ChangeKind;
-  readonly when: Change["when"];
-  readonly before: Outcome;
-  readonly after: Outcome;
-  readonly operations: Map<CallerClass, OperationClass[]>;
-}
-
-type Described = Pick<ChangeGroup, "after" | "before" | "key" | "kind" | "when">;
-
-/** Compares each class with each, where anything is different: pairs that must be decided alike are compared once. */
-function gather(
-  callers: readonly CallerClass[],
-  operations: readonly OperationClass[],
-): ReadonlyMap<string, ChangeGroup> {
-  const groups = new Map<string, ChangeGroup>();
-  const known = new Map<string, readonly Described[]>();
-  const keyOf = memoKeys();
-  const changed = operations.filter((operation) => operation.changed);
-  for (const caller of callers) {
-    for (const operation of caller.changed ? operations : changed) {
-      const key = keyOf(caller, operation);
-      if (key === undefined) continue;
-      let found = known.get(key);
-      if (!found) {
-        const compared = compare(caller, operation);
-        found = compared.regions.map((region) => describedAs(region, whenOf(compared, region)));
-        known.set(key, found);
-      }
-      for (const part of found) {
-        const group = groups.get(part.key) ?? { ...part, operations: new Map<CallerClass, OperationClass[]>() };
-        groups.set(part.key, group);
-        const list = group.operations.get(caller);
-        if (list) list.push(operation);
-        else group.operations.set(caller, [operation]);
-      }
-    }
-  }
-  return groups;
-}
-
-function describedAs({ kind, before, after }: Region, when: Change["when"]): Described {
-  return { key: describedKey(kind, { before, after }, when), kind, when, before, after };
-}
-
-interface Rectangle {
-  readonly callers: readonly CallerClass[];
-  readonly operations: readonly OperationClass[];
-}
-
-/** Callers with the same operations together. */
-function rectangles({ operations }: ChangeGroup): readonly Rectangle[] {
-  const numbers = new Map<OperationClass, number>();
-  const numberOf = (operation: OperationClass): number => {
-    const number = numbers.get(operation) ?? numbers.size;
-    numbers.set(operation, number);
-    return number;
-  };
-  const alike = Map.groupBy(operations, ([, list]) => list.map(numberOf).join());
-  return [...alike.values()].map((rows) => ({
-    callers: rows.map(([caller]) => caller),
-    operations: rows[0]?.[1] ?? [],
-  }));
 }
 
 function namesOf(classes: readonly (CallerClass | OperationClass)[]): readonly string[] {

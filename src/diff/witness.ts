@@ -3,8 +3,8 @@ import { assert } from "../diagnostics/index.ts";
 import { type Decision, decide, type Model, type Policy } from "../model/index.ts";
 import type { CallerClass, OperationClass, Question } from "../space/index.ts";
 import type { ChangeKind, Witness } from "./change.ts";
-import { compare, example, whenOf } from "./compare.ts";
-import type { ChangeGroup } from "./diff.ts";
+import { compare, example } from "./compare.ts";
+import { regionIn, type Way } from "./gather.ts";
 
 /** A policy that is in force whenever the request comes. */
 export const witnessPolicy: Policy = {
@@ -17,18 +17,16 @@ export const witnessPolicy: Policy = {
 export function witnessOf(
   caller: CallerClass,
   operation: OperationClass,
-  { kind, key }: ChangeGroup,
+  way: Way,
   models: { readonly before: Model; readonly after: Model },
 ): Witness {
   const compared = compare(caller, operation);
-  const region = compared.regions.find((other) => describedKey(other.kind, other, whenOf(compared, other)) === key);
+  const region = regionIn(compared, way);
   assert(region, "a change that is found only once");
   const question = example(compared, region);
   const [before, after] = [decideBy(models.before, question), decideBy(models.after, question)];
-  assert(
-    kindOf(before, after) === kind,
-    `a witness of another kind: ${JSON.stringify({ kind, question, before, after })}`,
-  );
+  const kind = kindOf(before, after);
+  assert(kind === way.kind, `a witness of a ${kind} for a ${way.kind}`);
   return { ...question, before, after };
 }
 
@@ -50,15 +48,4 @@ export function kindOf(before: Decision, after: Decision): ChangeKind | undefine
 function sameTexts(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
-}
-
-/** What makes two regions parts of one change. */
-export function describedKey(
-  kind: ChangeKind,
-  { before, after }: Pick<ChangeGroup, "after" | "before">,
-  when: ChangeGroup["when"],
-): string {
-  // For a gain it does not matter why it was refused, nor for a loss why it is.
-  const outcomes = kind === "gain" ? [after] : kind === "loss" ? [before] : [before, after];
-  return JSON.stringify([kind, outcomes, when]);
 }

@@ -10,7 +10,7 @@ import {
   splitScopes,
 } from "../model/index.ts";
 import type { CallerClass, CallerSide } from "./classes.ts";
-import { type Atom, and, ask, type Dimension, type Formula, or, type Question } from "./formula.ts";
+import { type Atom, and, ask, type Dimension, type Formula, never, or, type Question } from "./formula.ts";
 import { inWords } from "./words.ts";
 
 /** Whether the claims that every token has are what they should be: row 1. */
@@ -234,26 +234,30 @@ const scopes: Dimension<readonly string[]> = {
 
 /** Whether a token of the caller carries the scope, as one side implies and translates. */
 export function carries(caller: CallerClass, side: Side, scope: string): Formula {
-  const { issuer, model } = caller[side];
-  const names = namesOf(model, issuer?.name).get(scope) ?? [];
-  const other = caller[side === "before" ? "after" : "before"];
-  const otherNames = namesOf(other.model, other.issuer?.name).get(scope) ?? [];
-  // Where both sides read the same names as this scope, it is one question.
-  const isSame = names.length === otherNames.length && names.every((name, i) => name === otherNames[i]);
+  const names = namesOf(caller[side]).get(scope) ?? [];
+  if (names.length === 0) return never;
   const wanted = new Set(names);
   const atom: ScopeAtom = {
     dimension: scopes,
-    key: `${isSame ? "both" : side} ${scope}`,
+    key: `${carriesAlike(caller, scope) ? "both" : side} ${scope}`,
     names,
     holds: (carried) => carried.some((name) => wanted.has(name)),
   };
-  return names.length === 0 ? { kind: "constant", value: false } : ask(atom);
+  return ask(atom);
+}
+
+/** Whether both sides take the same names in a token for this scope. */
+export function carriesAlike({ credential, before, after }: CallerClass, scope: string): boolean {
+  if (credential !== "token" || before.model === after.model) return true;
+  const [old, young] = [namesOf(before).get(scope) ?? [], namesOf(after).get(scope) ?? []];
+  return old.length === young.length && old.every((name, i) => name === young[i]);
 }
 
 const namesByModel = new WeakMap<Model, Map<string, ReadonlyMap<string, readonly string[]>>>();
 
 /** Which names in a token carry a scope: the scope, what implies it, and foreign names. */
-function namesOf(model: Model, issuerName = ""): ReadonlyMap<string, readonly string[]> {
+function namesOf({ model, issuer }: CallerSide): ReadonlyMap<string, readonly string[]> {
+  const issuerName = issuer?.name ?? "";
   const known = namesByModel.get(model) ?? new Map<string, ReadonlyMap<string, readonly string[]>>();
   namesByModel.set(model, known);
   const found = known.get(issuerName);
@@ -267,7 +271,6 @@ function namesOf(model: Model, issuerName = ""): ReadonlyMap<string, readonly st
   for (const { name } of model.scopes) add(name, name);
   for (const { name, implies } of model.scopes) for (const scope of implies) if (scope !== name) add(scope, name);
   const ours = new Set(model.scopes.map(({ name }) => name));
-  const issuer = model.issuers.find(({ name }) => name === issuerName);
   for (const { from, to } of issuer?.translate ?? []) {
     if (ours.has(from)) continue; // a name of ours means itself
     for (const scope of new Set(to)) add(scope, from);
