@@ -121,6 +121,8 @@ function patternCells(
       const id = idAt(common!, n);
       if (id.length > longest || !isSpiffeId(id)) return;
       if (old.find(id) === before && young.find(id) === after) return tell({ before, after }, id);
+      // Where two patterns leave nothing open, they meet in one ID, and that may be an exact subject.
+      if (!common!.includes(undefined)) return;
     }
   };
   for (const { patterns } of [old, young]) for (const shape of patterns.values()) look(shape);

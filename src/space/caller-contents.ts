@@ -65,12 +65,13 @@ class Side {
 
 type IdentityFact = "name" | "owner" | "tags" | "tier";
 
+const identityFacts = ["name", "owner", "tags", "tier"] as const;
+
 function readBy({ grants, denies }: RuleSet, rules: Rules): readonly IdentityFact[] {
-  const facts = [
-    ...grants.map((place) => rules.grants[place]!),
-    ...denies.map((place) => rules.denies[place]!),
-  ].flatMap(({ when }) => [...(when?.reads ?? [])]);
-  return (["name", "owner", "tags", "tier"] as const).filter((fact) => facts.includes(`identity ${fact}`));
+  const found = new Set<string>();
+  for (const place of grants) for (const fact of rules.grants[place]!.readsOfIdentity) found.add(fact);
+  for (const place of denies) for (const fact of rules.denies[place]!.readsOfIdentity) found.add(fact);
+  return found.size === 0 ? [] : identityFacts.filter((fact) => found.has(`identity ${fact}`));
 }
 
 /** What a caller's two sides come to. */
@@ -96,7 +97,7 @@ export class CallerContents {
       return new Side(model, rules[name], contents, own, { scopes: common, on: onAlike(alike, name) });
     };
     this.#sides = { before: sideOf(before, "before"), after: sideOf(after, "after") };
-    const issuersOf = (model: Model, name: Name) => issuerContents(model, scopesOf(cells, name), common);
+    const issuersOf = (model: Model, name: Name) => issuerContents(model, this.#numbers, scopesOf(cells, name), common);
     this.#issuers = { before: issuersOf(before, "before"), after: issuersOf(after, "after") };
   }
 
@@ -112,7 +113,11 @@ export class CallerContents {
     return { signature: `${known ? where : ""} ${old} ${young}`, changed: before.common !== after.common };
   }
 
-  #contentOf({ credential, created, issuers }: CallerCell, side: Name, held: Held | undefined): IssuerContentTexts {
+  #contentOf(
+    { credential, created, issuers }: CallerCell,
+    side: Name,
+    held: Held | undefined,
+  ): { readonly own: string; readonly common: string } {
     const issuer = issuers?.[side] && this.#issuers[side](issuers[side]);
     const claims = issuers && (issuer ? issuer.claims : "unknown issuer");
     if (!held) return { own: JSON.stringify([claims]), common: JSON.stringify([claims]) };
@@ -140,19 +145,19 @@ function tierContent(tier: Tier, credential: CredentialKind): unknown {
   ];
 }
 
-interface IssuerContentTexts {
-  readonly own: string;
-  readonly common: string;
-}
-
-interface IssuerContent extends IssuerContentTexts {
+/** Numbers of contents. */
+interface IssuerContent {
   /** All that is asked of tokens of nobody. */
-  readonly claims: string;
+  readonly claims: number;
+  /** What else is of tokens of somebody: with all scopes, and with those of operations that are judged alike. */
+  readonly own: number;
+  readonly common: number;
 }
 
 /** Of an issuer, the schema of its claims, and for whom its tokens are and what scopes they carry. */
 function issuerContents(
   model: Model,
+  numbers: Numbers,
   own: ReadonlySet<string>,
   common: ReadonlySet<string>,
 ): (issuer: Issuer) => IssuerContent {
@@ -168,10 +173,10 @@ function issuerContents(
           ([name, list]) => [name, list.filter((scope) => scopes.has(scope)).sort()] as const,
         );
         const kept = lists.filter(([, list]) => list.length > 0).sort(([a], [b]) => compareText(a, b));
-        return JSON.stringify([audience, kept]);
+        return numbers.of(JSON.stringify([audience, kept]));
       };
       const schema = claims.map(({ name, type, optional, values }) => [name, type, optional, values ?? null]);
-      content = { claims: JSON.stringify(schema), own: textOf(own), common: textOf(common) };
+      content = { claims: numbers.of(JSON.stringify(schema)), own: textOf(own), common: textOf(common) };
       known.set(issuer, content);
     }
     return content;

@@ -1,5 +1,4 @@
 /** Numbers for contents: what decides alike in two models gets one number, whatever it is called. */
-import { canonicalJson, type JsonValue } from "../json/index.ts";
 import { type Condition, type Fact, factKey, lookupIn, type Model } from "../model/index.ts";
 
 /** Gives equal texts equal numbers, from 0 on. */
@@ -51,15 +50,17 @@ export class ConditionContents {
   #reader(model: Model): (condition: Condition) => Known {
     const { condition: named } = lookupIn(model);
     const urls = new Map(model.issuers.map(({ name, url }) => [name, url]));
-    const known = new Map<Condition, Known>();
     /** Claims are of whom a URL names: issuers may be renamed. Nobody's claims are all the same: nobody can read them. */
-    const factOf = (fact: Fact): Fact =>
-      fact.kind === "claim" ? { ...fact, issuer: urls.get(fact.issuer) ?? "" } : fact;
+    const keyOf = (fact: Fact): string =>
+      factKey(fact.kind === "claim" ? { ...fact, issuer: urls.get(fact.issuer) ?? "" } : fact);
+    const known = new Map<string, Known>();
     const read = (condition: Condition): Known => {
-      let content = known.get(condition);
+      // Many rules spell the same condition.
+      const text = JSON.stringify(condition);
+      let content = known.get(text);
       if (!content) {
-        content = this.#contentOf(condition, read, named, factOf);
-        known.set(condition, content);
+        content = this.#contentOf(condition, read, named, keyOf);
+        known.set(text, content);
       }
       return content;
     };
@@ -70,7 +71,7 @@ export class ConditionContents {
     condition: Condition,
     read: (condition: Condition) => Known,
     named: (name: string) => Condition,
-    factOf: (fact: Fact) => Fact,
+    keyOf: (fact: Fact) => string,
   ): Known {
     switch (condition.kind) {
       case "named":
@@ -86,20 +87,20 @@ export class ConditionContents {
         return of.kind === "not" ? of.of[0]! : this.#add("not", [of]);
       }
       case "constant":
-        return this.#leaf("constant", condition.value, []);
+        return this.#leaf("constant", [condition.value], []);
       case "same": {
-        const facts = [factOf(condition.left), factOf(condition.right)];
-        return this.#leaf("same", facts.map((fact) => canonicalJson({ ...fact })).sort(), facts);
+        const facts = [keyOf(condition.left), keyOf(condition.right)].sort();
+        return this.#leaf("same", facts, facts);
       }
       default: {
-        const fact = factOf(condition.fact);
-        return this.#leaf(condition.kind, { ...condition, fact: { ...fact } } as unknown as JsonValue, [fact]);
+        const fact = keyOf(condition.fact);
+        return this.#leaf(condition.kind, [fact, ...operandsOf(condition)], [fact]);
       }
     }
   }
 
-  #leaf(kind: Condition["kind"], content: JsonValue, facts: readonly Fact[]): Known {
-    return this.#known(`${kind} ${canonicalJson(content)}`, kind, [], new Set(facts.map(factKey)));
+  #leaf(kind: Condition["kind"], content: readonly unknown[], facts: readonly string[]): Known {
+    return this.#known(JSON.stringify([kind, ...content]), kind, [], new Set(facts));
   }
 
   #add(kind: Condition["kind"], of: readonly Known[]): Known {
@@ -115,5 +116,25 @@ export class ConditionContents {
       this.#byNumber.set(number, known);
     }
     return known;
+  }
+}
+
+type Test = Exclude<Condition, { kind: "and" | "constant" | "named" | "not" | "or" | "same" }>;
+
+/** What a fact is held against. */
+function operandsOf(condition: Test): readonly unknown[] {
+  switch (condition.kind) {
+    case "compare":
+      return [condition.operator, condition.literal];
+    case "in":
+      return [condition.values];
+    case "includes":
+    case "starts-with":
+    case "ends-with":
+      return [condition.text];
+    case "cidr":
+      return [condition.range];
+    case "present":
+      return [];
   }
 }

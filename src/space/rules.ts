@@ -6,6 +6,8 @@ export interface Rule {
   readonly rule: Grant | Deny;
   readonly when?: ConditionContent;
   readonly readsAge: boolean;
+  /** The keys of facts of the identity that its condition reads. */
+  readonly readsOfIdentity: readonly string[];
 }
 
 /** The rules of a model: grants in the order in which they are tried. */
@@ -17,7 +19,9 @@ export interface Rules {
 export function rulesOf(model: Model, contents: ConditionContents): Rules {
   const ruleOf = (rule: Grant | Deny): Rule => {
     const when = rule.when && contents.of(model, rule.when);
-    return { rule, ...(when && { when }), readsAge: when?.reads.has("token age") ?? false };
+    if (!when) return { rule, readsAge: false, readsOfIdentity: [] };
+    const readsOfIdentity = [...when.reads].filter((fact) => fact.startsWith("identity "));
+    return { rule, when, readsAge: when.reads.has("token age"), readsOfIdentity };
   };
   return { grants: model.grants.toSorted(longestFirst).map(ruleOf), denies: model.denies.map(ruleOf) };
 }
@@ -37,7 +41,8 @@ export interface Holdings {
 /** Identities to which the same rules are by name and through the same groups share a set. */
 export function holdingsOf(model: Model, { grants, denies }: Rules): Holdings {
   const places = new Map(model.identities.map(({ name }, place) => [name, place]));
-  const lists = { grants: new Lists(places), denies: new Lists(places) };
+  const count = model.identities.length;
+  const lists = { grants: new Lists(places, count), denies: new Lists(places, count) };
   const groups = new Map(model.groups.map(({ name, members }) => [name, members]));
   for (const kind of ["grants", "denies"] as const) {
     const toGroup = new Map<string, number[]>();
@@ -53,7 +58,7 @@ export function holdingsOf(model: Model, { grants, denies }: Rules): Holdings {
   }
   const sets: RuleSet[] = [];
   const numbers = new Map<number, number>();
-  const setOf = new Int32Array(model.identities.length);
+  const setOf = new Int32Array(count);
   for (let i = 0; i < setOf.length; i++) {
     const [g, d] = [lists.grants.of[i]!, lists.denies.of[i]!];
     const key = g * lists.denies.count + d;
@@ -74,9 +79,9 @@ class Lists {
   readonly #places: ReadonlyMap<string, number>;
   readonly #given: { readonly before: number; readonly more: readonly number[] }[] = [{ before: 0, more: [] }];
 
-  constructor(places: ReadonlyMap<string, number>) {
+  constructor(places: ReadonlyMap<string, number>, count: number) {
     this.#places = places;
-    this.of = new Int32Array(places.size);
+    this.of = new Int32Array(count);
   }
 
   get count(): number {
