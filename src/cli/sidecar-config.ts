@@ -7,6 +7,8 @@ import {
   type Fact,
   facts,
   type Listening,
+  misleading,
+  ours,
   type ProtocolName,
   protocols,
   secretPattern,
@@ -59,7 +61,7 @@ export function readSidecarConfig(host: Host, path: string): SidecarConfig {
     listen: listeningAt(file.listen),
     secret,
     gateway: gatewayAt(file.gateway, inFolder),
-    issuers: listAt(file.issuers, "issuers").map((item, index) => issuerAt(item, `issuers.${index}`, inFolder)),
+    issuers: issuersAt(file.issuers, inFolder),
     upstreamHeaders: file.upstreamHeaders === undefined ? [] : headersAt(file.upstreamHeaders),
     facts: file.facts === undefined ? [] : factsAt(file.facts),
     ...(file.decisions !== undefined && { decisions: inFolder(textAt(file.decisions, "decisions")) }),
@@ -82,6 +84,15 @@ function gatewayAt(value: JsonValue | undefined, inFolder: InFolder): SidecarCon
     ...(state !== undefined && { state: inFolder(textAt(state, "gateway.state")) }),
     insecureHttp: insecureHttp ?? false,
   };
+}
+
+function issuersAt(value: JsonValue | undefined, inFolder: InFolder): readonly IssuerConfig[] {
+  const issuers = listAt(value, "issuers").map((item, index) => issuerAt(item, `issuers.${index}`, inFolder));
+  // Whose keys count must not be a matter of their order.
+  const names = issuers.map(({ issuer }) => issuer);
+  const twice = names.findIndex((name, index) => names.indexOf(name) < index);
+  if (twice >= 0) throw refused(`issuers.${twice}.issuer`, "twice");
+  return issuers;
 }
 
 function issuerAt(value: JsonValue, place: string, inFolder: InFolder): IssuerConfig {
@@ -125,7 +136,12 @@ function headersAt(value: JsonValue): readonly string[] {
   const headers = listAt(value, "upstreamHeaders").map((item, index) => {
     const place = `upstreamHeaders.${index}`;
     const name = textAt(item, place);
-    if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name.startsWith("x-writ-") || RESERVED.has(name))
+    if (
+      !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) ||
+      ours.includes(name) ||
+      misleading.includes(name) ||
+      RESERVED.has(name)
+    )
       throw refused(place, "header");
     return name;
   });

@@ -1,6 +1,5 @@
 /** `writ sidecar --config FILE`: answers a gateway that is not ours, until somebody ends it; or prints how that gateway is to ask. */
 import { type Health, type LiveGateway, openGateway } from "../client/index.ts";
-import { folderStore } from "../client/node.ts";
 import { WritError } from "../diagnostics/index.ts";
 import { fileDecisionSink } from "../server/index.ts";
 import {
@@ -13,6 +12,7 @@ import {
   startSidecar,
   wordsOf,
 } from "../sidecar/index.ts";
+import { folderStore } from "../trust/index.ts";
 import { largestKeyFile, readNamedFile } from "./files.ts";
 import type { Host } from "./host.ts";
 import { type Exit, exits } from "./output.ts";

@@ -9,7 +9,7 @@ export function nginxConfiguration({ sidecar, words, upstreamHeaders, front, beh
   const away = [...ours, ...misleading].filter((name) => !upstreamHeaders.includes(name));
   const variable = (name: string) => `$writ_${name.replaceAll("-", "_")}`;
   const address = sidecar.kind === "socket" ? `unix:${sidecar.path}` : spelled(sidecar);
-  return `# Written by Writ. For the http block of nginx, 1.13.0 or later. It holds what proves to nginx that the sidecar answers: keep it
+  return `# Written by Writ. For the http block of nginx, 1.13.5 or later. It holds what proves to nginx that the sidecar answers: keep it
 # readable by nginx and nobody else.
 #
 # What opens a hole, here or in a file that includes this one:

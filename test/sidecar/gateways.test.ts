@@ -1,17 +1,21 @@
 /** The shipped configurations in real gateways: a sidecar that is down, slow or broken opens nothing, and one that is there is obeyed. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { LiveGateway } from "../../src/client/index.ts";
-import { envoyConfiguration, nginxConfiguration } from "../../src/sidecar/index.ts";
+import { startSidecar } from "../../src/sidecar/index.ts";
 import { ours } from "../../src/sidecar/names.ts";
 import { bases } from "../decide/estate.ts";
 import { broken, brokenForNginx, startBroken } from "./broken.ts";
-import { commands, freePorts, type ProxyName, type RunningProxy, startProxy, withProxy } from "./proxies.ts";
+import { commands, type ProxyName, withProxy } from "./proxies.ts";
 import { ask, request } from "./raw-http.ts";
-import { liveGateway, optionsOf, startAt, tokenOf, upstream, upstreamHeaders, words } from "./world.ts";
+import { type Shipped, shipped } from "./shipped.ts";
+import { disposable, liveGateway, optionsOf, startAt, tokenOf, upstreamHeaders, words } from "./world.ts";
 
-const configurations = { nginx: nginxConfiguration, envoy: envoyConfiguration };
 const { host, path } = bases.bearer.request;
 const line = `POST ${path}`;
+const token = await tokenOf();
 
 /** What a client sends under names that are not its own. */
 const forged = [
@@ -25,42 +29,27 @@ const forged = [
 describe.each<ProxyName>(["nginx", "envoy"])("%s", (name) => {
   describe.skipIf(!commands[name])(withProxy(name, "with the shipped configuration"), () => {
     let gateway: LiveGateway;
-    let behind: Awaited<ReturnType<typeof upstream>>;
-    let proxy: RunningProxy;
-    let port: number;
-    let sidecarPort: number;
-    let token: string;
+    let front: Shipped;
 
     beforeAll(async () => {
-      [port = 0, sidecarPort = 0] = await freePorts(2);
       gateway = await liveGateway();
-      behind = await upstream();
-      token = await tokenOf();
-      const configuration = configurations[name]({
-        sidecar: { kind: "port", host: "127.0.0.1", port: sidecarPort },
-        words,
-        upstreamHeaders,
-        front: { host: "127.0.0.1", port },
-        behind: { host: "127.0.0.1", port: behind.port },
-      });
-      proxy = await startProxy(name, port, configuration);
+      front = await shipped(name);
     });
     afterAll(async () => {
-      await proxy?.[Symbol.asyncDispose]();
-      await behind?.[Symbol.asyncDispose]();
+      await front?.[Symbol.asyncDispose]();
       await gateway?.close();
     });
     beforeEach(() => {
-      behind.reached.length = 0;
+      front.reached.length = 0;
     });
 
     const sidecar = () =>
       startAt(
-        sidecarPort,
+        front.sidecarPort,
         optionsOf(name, (asked) => gateway.decide(asked)),
       );
     const asking = (headers: readonly string[] = [`Authorization: Bearer ${token}`]) =>
-      ask(port, request(line, host, headers, "{}"));
+      ask(front.port, request(line, host, headers, "{}"));
 
     describe("Q12 a sidecar that is not there", () => {
       const refused = async () => {
@@ -68,7 +57,7 @@ describe.each<ProxyName>(["nginx", "envoy"])("%s", (name) => {
         const answers = [await asking(), await asking([`Authorization: Bearer ${token}`, ...forged])];
         const refusals = name === "nginx" ? [403, 500] : [403];
         expect(answers.map(({ status }) => status).filter((status) => !refusals.includes(status))).toEqual([]);
-        expect(behind.reached).toEqual([]);
+        expect(front.reached).toEqual([]);
         return performance.now() - begun;
       };
 
@@ -78,7 +67,7 @@ describe.each<ProxyName>(["nginx", "envoy"])("%s", (name) => {
 
       const all = name === "nginx" ? { ...broken, ...brokenForNginx } : broken;
       test.each(Object.entries(all))("%s: nothing reaches the upstream", async (_, behave) => {
-        await using _broken = await startBroken(sidecarPort, behave);
+        await using _broken = await startBroken(front.sidecarPort, behave);
         // Two questions, each of them given up after 200 ms.
         expect(await refused()).toBeLessThan(1500);
       });
@@ -87,7 +76,7 @@ describe.each<ProxyName>(["nginx", "envoy"])("%s", (name) => {
         const running = await sidecar();
         expect((await asking()).status).toBe(200);
         await running.close();
-        behind.reached.length = 0;
+        front.reached.length = 0;
         await refused();
         const again = await sidecar();
         expect((await asking()).status).toBe(200);
@@ -98,10 +87,10 @@ describe.each<ProxyName>(["nginx", "envoy"])("%s", (name) => {
     describe("a sidecar that is there", () => {
       test("allows: the upstream is reached with what the decision says of the caller", async () => {
         await using running = disposable(await sidecar());
-        expect(running.address).toBe(`127.0.0.1:${sidecarPort}`);
+        expect(running.address).toBe(`127.0.0.1:${front.sidecarPort}`);
         expect(await asking()).toMatchObject({ status: 200, body: expect.stringContaining("from upstream") });
-        expect(behind.reached).toMatchObject([{ method: "POST", target: path, body: "{}", headers: { host } }]);
-        expect(behind.reached[0]?.headers).toMatchObject({
+        expect(front.reached).toMatchObject([{ method: "POST", target: path, body: "{}", headers: { host } }]);
+        expect(front.reached[0]?.headers).toMatchObject({
           "x-caller": "payments/workload of team-payments@example.com",
           "x-role": "cashier",
         });
@@ -111,62 +100,98 @@ describe.each<ProxyName>(["nginx", "envoy"])("%s", (name) => {
         await using _running = disposable(await sidecar());
         const { status } = await asking([`Authorization: Bearer ${token}`, ...forged, "Connection: x-caller, x-role"]);
         if (status === 200) {
-          expect(behind.reached).toHaveLength(1);
-          const { headers } = behind.reached[0]!;
+          expect(front.reached).toHaveLength(1);
+          const { headers } = front.reached[0]!;
           expect(Object.entries(headers).filter(([header]) => ours.includes(header))).toEqual([]);
           expect(headers).toMatchObject({ "x-caller": "payments/workload of team-payments@example.com" });
           expect(headers).not.toHaveProperty("x-http-method-override");
           expect(headers).not.toHaveProperty("x-original-url");
           expect(headers["x-forwarded-host"]).not.toBe("evil.example.com");
-        } else expect(behind.reached).toEqual([]);
+        } else expect(front.reached).toEqual([]);
       });
 
       test("Q07 takes them away too where the decision says nothing", async () => {
         await using _running = disposable(await sidecar());
-        expect((await ask(port, request("GET /healthz", host, forged))).status).toBe(200);
-        const { headers } = behind.reached[0]!;
+        expect((await ask(front.port, request("GET /healthz", host, forged))).status).toBe(200);
+        const { headers } = front.reached[0]!;
         const left = [...ours, ...upstreamHeaders].filter((header) => header in headers);
         expect(left).toEqual([]);
       });
 
       test("denies: 403, and nothing reaches the upstream", async () => {
         await using _running = disposable(await sidecar());
-        const { status } = await ask(port, request(`DELETE ${path}`, host, [`Authorization: Bearer ${token}`]));
-        expect([status, behind.reached]).toEqual([403, []]);
+        const { status } = await ask(front.port, request(`DELETE ${path}`, host, [`Authorization: Bearer ${token}`]));
+        expect([status, front.reached]).toEqual([403, []]);
       });
 
       test("asks for a token: 401 with a challenge", async () => {
         await using _running = disposable(await sidecar());
         const { status, headers } = await asking([]);
-        expect([status, headers["www-authenticate"], behind.reached]).toEqual([401, "Bearer", []]);
+        expect([status, headers["www-authenticate"], front.reached]).toEqual([401, "Bearer", []]);
       });
 
       test("refuses a token that nobody known signed", async () => {
         await using _running = disposable(await sidecar());
         const forgedToken = `${token.slice(0, -10)}AAAAAAAAAA`;
         expect(await asking([`Authorization: Bearer ${forgedToken}`])).toMatchObject({ status: 401 });
-        expect(behind.reached).toEqual([]);
+        expect(front.reached).toEqual([]);
       });
 
       test.each(["//v1/x", "/v1/../healthz", "/healthz/%2e%2e/x", "/a%2Fb", "/healthz;x=1", "/healthz/", "/%68ealthz"])(
         "Q01 %s is refused, not put right",
         async (target) => {
           await using _running = disposable(await sidecar());
-          const { status } = await ask(port, request(`GET ${target}`, host));
+          const { status } = await ask(front.port, request(`GET ${target}`, host));
           expect(status).toBeGreaterThanOrEqual(400);
-          expect(behind.reached).toEqual([]);
+          expect(front.reached).toEqual([]);
         },
       );
 
       test("Q04 a host in capitals with a port and a final dot is the host; the query is kept", async () => {
         await using _running = disposable(await sidecar());
-        expect((await ask(port, request("GET /healthz?a=%2Fb", "ORDERS.example.com.:8443"))).status).toBe(200);
-        expect(behind.reached).toMatchObject([{ target: "/healthz?a=%2Fb" }]);
+        expect((await ask(front.port, request("GET /healthz?a=%2Fb", "ORDERS.example.com.:8443"))).status).toBe(200);
+        expect(front.reached).toMatchObject([{ target: "/healthz?a=%2Fb" }]);
       });
+    });
+
+    test("Q12 opens nothing by a socket either, and is obeyed there", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "writ-socket-"));
+      const socket = join(folder, "sidecar.sock");
+      try {
+        await using other = await shipped(name, { socket });
+        const asked = () => ask(other.port, request(line, host, [`Authorization: Bearer ${token}`], "{}"));
+        expect([(await asked()).status < 400, other.reached]).toEqual([false, []]);
+        const options = optionsOf(name, (question) => gateway.decide(question));
+        await using _running = disposable(await startSidecar({ kind: "socket", path: socket }, options));
+        expect([(await asked()).status, other.reached.length]).toEqual([200, 1]);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
+    test("Q12 it is the demand for the sidecar's word that keeps out any other 200", async () => {
+      // The same configuration without that demand: so a test that found nothing wrong would find this.
+      const careless = (text: string) =>
+        name === "nginx"
+          ? text.replace("http://$writ_upstream", "http://writ_behind")
+          : text.replace('"action": "ALLOW"', '"action": "LOG"');
+      await using other = await shipped(name, { bend: careless });
+      await using _broken = await startBroken(other.sidecarPort, broken["says 200 and nothing of ours"]!);
+      expect((await ask(other.port, request(line, host))).status).toBe(200);
+      expect(other.reached).toHaveLength(1);
     });
   });
 });
 
-function disposable<Running extends { close(): Promise<void> }>(running: Running): Running & AsyncDisposable {
-  return Object.assign(running, { [Symbol.asyncDispose]: () => running.close() });
-}
+describe.skipIf(!commands.nginx)(withProxy("nginx", "nginx with an error page for everything"), () => {
+  test("Q12 an error page that is a 200 is no yes", async () => {
+    await using front = await shipped("nginx", {
+      beside: "error_page 500 502 503 504 =200 /page; recursive_error_pages on;",
+    });
+    for (const how of ["answers 500", "closes at once", "takes the question and says nothing"]) {
+      await using _broken = await startBroken(front.sidecarPort, broken[how]!);
+      await ask(front.port, request(line, host, [`Authorization: Bearer ${token}`]));
+      expect(front.reached).toEqual([]);
+    }
+  });
+});

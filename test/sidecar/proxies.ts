@@ -2,11 +2,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { ask } from "./raw-http.ts";
 
 function find(name: string, variable: string, version: string): string | undefined {
   const command = process.env[variable] ?? name;
@@ -87,11 +86,15 @@ function startEnvoy(folder: string, configuration: string): ChildProcess {
   return spawn(commands.envoy!, options, { stdio: ["ignore", "ignore", "pipe"] });
 }
 
-async function listens(port: number): Promise<boolean> {
-  return await ask(port, "GET / HTTP/1.1\r\nHost: ready.invalid\r\nConnection: close\r\n\r\n").then(
-    () => true,
-    () => false,
-  );
+/** Whether anybody takes a connection there. */
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => resolve(false));
+  });
 }
 
 /** Ports that nobody uses at this moment. */

@@ -115,3 +115,7 @@ export async function upstream() {
     },
   };
 }
+
+export function disposable<Running extends { close(): Promise<void> }>(running: Running): Running & AsyncDisposable {
+  return Object.assign(running, { [Symbol.asyncDispose]: () => running.close() });
+}
