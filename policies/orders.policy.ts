@@ -31,7 +31,7 @@ const contractTenant = condition(external, (r) => r.claims.tenant === r.params.t
 
 export const europeanOrders = grant({
   to: european,
-  scopes: [orders.read, orders.write],
+  scopes: [orders.write],
   on: ordersApi,
   when: (r) => r.claims.region === "eu" && ownTenant(r),
   from: "2026-01-01",

@@ -6,6 +6,7 @@ import { byPlace, type Diagnostic, linesOf, type Result, report, type Source, ty
 import type { DataFile } from "./documents/index.ts";
 import { canonicalJsonBytes, type JsonValue } from "./json/index.ts";
 import { type Artefact, type ExampleRun, type Model, type Policy, runExamples } from "./model/index.ts";
+import { type Findings, sayNevers, sayUnused } from "./prove/index.ts";
 import { checkLimits, emitRego, type Positions, regoBesideWasm } from "./rego/index.ts";
 import { decode, parse, type Tree } from "./syntax/index.ts";
 import { emitWasm, MODULE } from "./wasm/index.ts";
@@ -31,6 +32,8 @@ export interface Compilation {
   readonly model?: Model;
   readonly positions?: Positions;
   readonly runs: readonly ExampleRun[];
+  /** How much was looked at to find what is of no use. */
+  readonly looked?: Findings["looked"];
   readonly emission?: Emission;
 }
 
@@ -105,11 +108,16 @@ export function compile(estate: Estate, { emit: goesOn = true, issued, progress 
 
   progress?.(`proving ${model.examples.length} examples`);
   const runs = take(prove(model, trees));
+  const { nevers = [] } = model;
+  if (nevers.length > 0) progress?.(`proving ${nevers.length} times never`);
+  take({ value: undefined, diagnostics: sayNevers(model, checked.positions) });
+  // What is of no use because something is wrong is no news.
+  const looked = failed() ? undefined : take(sayUnused(model, checked.positions));
   const positions = placesOf(checked.positions, sources);
-  if (failed() || !goesOn) return done({ model, positions, runs });
+  if (failed() || !goesOn) return done({ model, positions, runs, ...(looked && { looked }) });
 
   progress?.("emitting");
-  return done({ model, positions, runs, emission: emit(model, { positions }) });
+  return done({ model, positions, runs, ...(looked && { looked }), emission: emit(model, { positions }) });
 }
 
 /**
@@ -148,8 +156,8 @@ function placesOf(spans: ReadonlyMap<string, Span>, sources: readonly Source[]):
   const linesIn = linesOf(new Map(sources.map(({ path, text }) => [path, text])));
   const places = new Map<string, { readonly path: string; readonly line: number }>();
   for (const [key, { path, start }] of spans) {
-    // What decides nothing has a sentence for its name, which is nobody's name.
-    if (key.startsWith("example ") || key.startsWith("never ")) continue;
+    // Of these the names are sentences, or those of what they are part of.
+    if (/^(?:example|never|when) /.test(key)) continue;
     const line = linesIn(path)?.position(start).line;
     if (line !== undefined) places.set(key.slice(key.indexOf(" ") + 1), { path, line });
   }

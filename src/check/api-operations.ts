@@ -4,7 +4,7 @@ import { type Operation, parseTemplate } from "../model/index.ts";
 import type { Estate } from "./estate.ts";
 import { type Given, look } from "./given.ts";
 import { nearest } from "./nearest.ts";
-import { listOf, type Reader, readEntries, readProperties, wrongType } from "./shape.ts";
+import { listOf, type Reader, readElements, readEntries, readProperties, wrongType } from "./shape.ts";
 import { integer, oneOf, oneOrMore, thingOf } from "./values.ts";
 import { verbs } from "./verbs.ts";
 
@@ -119,7 +119,12 @@ const scope = thingOf("scope");
 /** One scope, or several that are all needed. */
 export const readNeededScopes: Reader<readonly string[]> = (estate, given, title) => {
   const found = oneOrMore(scope, listOf(scope, "a list of scopes"))(estate, given, title);
-  return found && [...new Set(found.map((thing) => thing.name))].sort();
+  if (!found) return undefined;
+  if (found.length > 1) {
+    const places = readElements(estate, given, title, "a list of scopes") ?? [];
+    estate.together.push(found.map(({ name }, i) => ({ scope: name, span: places[i]?.span ?? given.expression.span })));
+  }
+  return [...new Set(found.map((thing) => thing.name))].sort();
 };
 
 export const readNeed: Reader<Need> = (estate, given, title) => {

@@ -59,6 +59,8 @@ export class Estate {
   readonly examples: Example[] = [];
   /** Every `minTrust` that is written. */
   readonly demands: { readonly trust: number; readonly span: Span }[] = [];
+  /** Every list of scopes that an operation needs together. */
+  readonly together: (readonly { readonly scope: string; readonly span: Span }[])[] = [];
   readonly positions = new Map<string, Span>();
   /** Texts of data files, for frames. */
   readonly sources: Source[] = [];

@@ -7,7 +7,7 @@ import { type Element, readElements, wrongType } from "./shape.ts";
 
 export interface Expanded {
   /** As written. */
-  readonly patterns: readonly { readonly text: string; readonly span: Span; readonly wildcard: boolean }[];
+  readonly patterns: readonly Part[];
   /** Over the vocabulary. */
   readonly scopes: readonly string[];
   /** With what they imply. */
@@ -76,7 +76,7 @@ function reportRedundant(estate: Estate, parts: readonly Part[]): void {
         (other.scopes.length > part.scopes.length ||
           (other.scopes.length === part.scopes.length && (position.get(other) ?? 0) < i)),
     );
-    const holder = candidates.slice(0, 8).find((other) => {
+    const holder = candidates.slice(0, mostCompared).find((other) => {
       const held = new Set(other.scopes);
       return rest.every((scope) => held.has(scope));
     });
@@ -84,4 +84,37 @@ function reportRedundant(estate: Estate, parts: readonly Part[]): void {
     const related = [{ span: holder.span, message: `\`${holder.text}\` is here` }];
     estate.report(report("WRIT3207", part.span, { pattern: part.text, other: holder.text }, { related }));
   }
+}
+
+/** What another entry implies, where all that is implied is meant too; of two that imply each other the later. */
+export function reportImplied(estate: Estate, { patterns }: Expanded): void {
+  if (patterns.length < 2) return;
+  const byImplied = new Map<string, Part[]>();
+  for (const part of patterns) {
+    for (const scope of new Set(part.scopes.flatMap((one) => estate.vocabulary.implied(one)))) {
+      const list = byImplied.get(scope);
+      if (list) list.push(part);
+      else byImplied.set(scope, [part]);
+    }
+  }
+  const left = new Set(patterns);
+  for (const part of patterns.toReversed()) {
+    // What it holds itself is said already where another entry holds all of it.
+    const implied = part.scopes.flatMap((scope) => byImplied.get(scope) ?? []).slice(0, mostCompared);
+    const other = implied.find((one) => one !== part && left.has(one) && implies(estate, one, part));
+    if (!other) continue;
+    left.delete(part);
+    const related = [{ span: other.span, message: `\`${other.text}\` is here` }];
+    estate.report(report("WRIT4114", part.span, { scope: part.text, by: other.text }, { related }));
+  }
+}
+
+/** An entry is compared with so many others at most. */
+const mostCompared = 8;
+
+function implies(estate: Estate, one: Part, other: Part): boolean {
+  const held = new Set(one.scopes);
+  if (other.scopes.every((scope) => held.has(scope))) return false;
+  for (const scope of one.scopes) for (const implied of estate.vocabulary.implied(scope)) held.add(implied);
+  return other.scopes.every((scope) => held.has(scope));
 }

@@ -11,6 +11,7 @@ export function checkUsefulness(estate: Estate, reach: Reach): void {
   checkNevers(estate, reach);
   checkHeaders(estate);
   checkDemands(estate);
+  checkTogether(estate);
 }
 
 function checkScopes(estate: Estate, reach: Reach): void {
@@ -63,5 +64,29 @@ function checkDemands(estate: Estate): void {
   const highest = Math.max(...[...estate.tiers.values()].map((tier) => tier.value.trust));
   for (const { trust, span } of estate.demands) {
     if (trust > highest) estate.report(report("WRIT3049", span, { trust }));
+  }
+}
+
+/** Who carries and holds one scope carries and holds what it implies: only a deny, a `never` or a header can tell whether that is needed, too. */
+function checkTogether(estate: Estate): void {
+  const told = new Set([
+    ...estate.rules.flatMap(({ kind, value }) => (kind === "deny" ? value.scopes : [])),
+    ...estate.nevers.flatMap(({ value }) => value.scopes),
+    ...estate.apis.flatMap(({ headerScopes }) =>
+      [...headerScopes.keys()].map((key) => key.slice(key.indexOf(" ") + 1)),
+    ),
+  ]);
+  for (const list of estate.together) {
+    for (const { scope, span } of list) {
+      const by = list.find((other) => estate.vocabulary.implied(other.scope).includes(scope));
+      // Of two that imply each other the later is left.
+      const isMutual =
+        by &&
+        estate.vocabulary.implied(scope).includes(by.scope) &&
+        list.indexOf(by) > list.findIndex((one) => one.scope === scope);
+      if (!by || isMutual || told.has(scope)) continue;
+      const related = [{ span: by.span, message: `\`${by.scope}\` is here` }];
+      estate.report(report("WRIT4114", span, { scope, by: by.scope }, { related }));
+    }
   }
 }

@@ -18,6 +18,7 @@ export const deny: Word = {
     const value: Deny = { name, ...rule.common, scopes: rule.expanded.scopes };
     estate.rules.push({ kind: "deny", value, ...rule.declared });
     estate.place("deny", name, nameSpan);
+    if (value.when) estate.place("when", name, rule.declared.at("when"));
     return { kind: "deny", name };
   },
 };

@@ -1,6 +1,7 @@
 /** `grant`: who may use which scopes, where, when and until when. */
 import type { Grant } from "../../model/index.ts";
 import type { Estate } from "../estate.ts";
+import { reportImplied } from "../patterns.ts";
 import { readApproval, readRule, ruleProperties } from "../rule.ts";
 import { type Properties, readArguments, readProperties } from "../shape.ts";
 import type { Thing, Word, WordCall } from "../word.ts";
@@ -27,6 +28,7 @@ export function addGrant(
   const rule = readRule(estate, given, nameSpan);
   if (!rule) return undefined;
   const { common, expanded, declared } = rule;
+  reportImplied(estate, expanded);
   const value: Grant = {
     name,
     ...common,
@@ -36,5 +38,6 @@ export function addGrant(
   };
   estate.rules.push({ kind, value, ...declared });
   estate.place("grant", name, nameSpan);
+  if (value.when) estate.place("when", name, declared.at("when"));
   return { kind: "grant", name };
 }
