@@ -1,7 +1,7 @@
 /** A claim of the tokens of one issuer: any JSON value, or none. */
 import { type Claim, fitsClaim, isTexts, own } from "../model/index.ts";
 import { type Atom, always, and, ask, type Dimension, type Draft, type Formula, not, or } from "./formula.ts";
-import { type AskedAtom, Atoms, isAnyOf, isNoneOf, type Listed, numberWords } from "./phrases.ts";
+import { type AskedAtom, Atoms, fewOf, isAnyOf, isNoneOf, type Listed, numberWords } from "./phrases.ts";
 import {
   Asked,
   type NumberTest,
@@ -13,7 +13,7 @@ import {
   type Value,
   type ValueKind,
 } from "./terms.ts";
-import { type TextTest, textsFor } from "./texts.ts";
+import { passes, type TextTest, textKey, textsFor } from "./texts.ts";
 
 const kindNames = { string: "text", integer: "number", boolean: "boolean" } as const;
 
@@ -47,14 +47,16 @@ export class ClaimTerm implements Term {
 
   /** Row 1: it is as one side declares it. */
   fits(claim: Claim): Formula {
-    const { type, optional, values } = claim;
+    const { type, optional } = claim;
+    const values = type === "string" && claim.values ? oneOf(claim.values) : undefined;
     // In which texts may it be, so that a text that is copied here is one of them.
-    if (type === "string" && values) this.asked.text(oneOf(values));
-    return this.#atoms.ask(`fits ${JSON.stringify([type, optional, values ?? null])}`, {
-      ...(type === "string" && values && { text: oneOf(values) }),
-      holds: (value) => fitsClaim(claim, value),
+    if (values) this.asked.text(values);
+    return this.#atoms.ask(`fits ${type} ${optional} ${values ? textKey(values) : ""}`, {
+      ...(values && { text: values }),
+      // As `fitsClaim`, which would look through the whole list for each text.
+      holds: (value) => (values && typeof value === "string" ? passes(values, value) : fitsClaim(claim, value)),
       says: (answer) => {
-        const words = type === "string" && values ? values.map((v) => JSON.stringify(v)) : [typeWords[type]];
+        const words = values ? fewOf(values.texts, "texts") : [typeWords[type]];
         const all = optional ? ["absent", ...words] : words;
         return answer ? isAnyOf(all) : isNoneOf(all);
       },

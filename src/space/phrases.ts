@@ -102,12 +102,17 @@ export function isNoneOf(parts: readonly string[]): string {
   return parts.length === 1 ? `is not ${parts[0]}` : `is neither ${parts.slice(0, -1).join(", ")} nor ${parts.at(-1)}`;
 }
 
+/** The first of a list as they are written, and how many more there are. */
+export function fewOf(values: readonly Value[], what: string): readonly string[] {
+  const parts = values.slice(0, mostListed).map((value) => JSON.stringify(value));
+  const more = values.length - parts.length;
+  return more > 0 ? [...parts, `${more} more ${what}`] : parts;
+}
+
 function textWords(test: TextTest, answer: boolean): string {
   switch (test.kind) {
     case "in": {
-      const parts = test.texts.slice(0, mostListed).map((text) => JSON.stringify(text));
-      const more = test.texts.length - parts.length;
-      const all = more > 0 ? [...parts, `${more} more texts`] : parts;
+      const all = fewOf(test.texts, "texts");
       return answer ? isAnyOf(all) : isNoneOf(all);
     }
     case "starts-with":
@@ -132,9 +137,7 @@ export function numberWords(test: NumberTest, answer: boolean, allNumbers: boole
     if (!allNumbers) return isOver ? `is not more than ${number - 1}` : `is not at least ${number}`;
     return isOver ? `is at most ${number - 1}` : `is less than ${number}`;
   }
-  const parts = test.numbers.slice(0, mostListed).map(String);
-  const more = test.numbers.length - parts.length;
-  const all = more > 0 ? [...parts, `${more} more numbers`] : parts;
+  const all = fewOf(test.numbers, "numbers");
   return answer ? isAnyOf(all) : isNoneOf(all);
 }
 

@@ -76,17 +76,35 @@ function compare({ operator, literal }: Test & { kind: "compare" }, term: Term):
 }
 
 export function isOneOf(values: readonly Literal[], term: Term): Formula {
-  const texts = values.filter((value) => typeof value === "string");
-  const numbers = values.filter((value) => Number.isSafeInteger(value)) as readonly number[];
+  const { texts, numbers } = sortedOut(values);
   return or(
-    texts.length === 0 ? never : term.text(oneOf(texts)),
-    numbers.length === 0 ? never : term.number({ kind: "in", numbers: [...new Set(numbers)].sort((a, b) => a - b) }),
+    texts.length === 0 ? never : term.text({ kind: "in", texts }),
+    numbers.length === 0 ? never : term.number({ kind: "in", numbers }),
     ...[true, false].map((value) => (values.includes(value) ? term.truth(value) : never)),
   );
 }
 
+interface SortedOut {
+  readonly texts: readonly string[];
+  readonly numbers: readonly number[];
+}
+
+const sorted = new WeakMap<readonly Literal[], SortedOut>();
+
+/** The literals of each type, once for each list: every class of requests asks for it. */
+function sortedOut(values: readonly Literal[]): SortedOut {
+  const known = sorted.get(values) ?? {
+    texts: [...new Set(values.filter((value) => typeof value === "string"))].sort(),
+    numbers: [...new Set(values.filter((value) => typeof value === "number" && Number.isSafeInteger(value)))].sort(
+      (a, b) => Number(a) - Number(b),
+    ) as readonly number[],
+  };
+  sorted.set(values, known);
+  return known;
+}
+
 export function oneOf(texts: readonly string[]): TextTest & { kind: "in" } {
-  return { kind: "in", texts: [...new Set(texts)].sort() };
+  return { kind: "in", texts: sortedOut(texts).texts };
 }
 
 export function numberKey(test: NumberTest): string {

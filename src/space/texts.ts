@@ -23,10 +23,26 @@ export interface TextSpace {
   readonly avoided: Iterable<string>;
 }
 
+/** Long lists are asked for again and again. */
+const keys = new WeakMap<readonly string[], string>();
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function keyOf(texts: readonly string[]): string {
+  const key = keys.get(texts) ?? `in ${JSON.stringify(texts)}`;
+  keys.set(texts, key);
+  return key;
+}
+
+function setOf(texts: readonly string[]): ReadonlySet<string> {
+  const set = sets.get(texts) ?? new Set(texts);
+  sets.set(texts, set);
+  return set;
+}
+
 export function textKey(test: TextTest): string {
   switch (test.kind) {
     case "in":
-      return `in ${JSON.stringify(test.texts)}`;
+      return keyOf(test.texts);
     case "escaped":
       return test.kind;
     case "cidr":
@@ -41,7 +57,7 @@ export function textKey(test: TextTest): string {
 export function passes(test: TextTest, text: string): boolean {
   switch (test.kind) {
     case "in":
-      return test.texts.includes(text);
+      return setOf(test.texts).has(text);
     case "starts-with":
       return text.startsWith(test.text);
     case "ends-with":
