@@ -29,9 +29,12 @@ export interface CiOptions {
   readonly allow?: string;
   readonly comment?: string;
   readonly sarif?: string;
+  readonly matrix?: string;
 }
 
 interface Compared {
+  /** Where the two histories parted. */
+  readonly commit: string;
   readonly review: Review;
   readonly after: ComparedSide;
 }
@@ -61,6 +64,7 @@ export async function ci(host: Host, folder: string, options: CiOptions): Promis
       steps.push({ name: "diff", state: "failed", said: error.message });
     }
   }
+  if (options.matrix !== undefined && !loaded.failed) await writeMatrix(host, folder, options.matrix, compared);
   if (options.comment !== undefined) host.write(absolute(host, options.comment), commentOf(steps, compared, problems));
   if (options.sarif !== undefined) host.write(absolute(host, options.sarif), sarifOf(loaded, compared, failOn));
   host.print(renderTable(steps.map(({ name, state, said }) => [name, state, said])));
@@ -119,7 +123,15 @@ function compareWithBase(
   const before = readCommit(host, name, parted, { policies: folder });
   const after = sideOf({ ...host, complain: () => undefined }, folder, loaded);
   if (!before || !after) throw WritError.of("WRIT4204", { name, fault: "wrong" });
-  return { review: compareSides(host, before, after, approvals), after };
+  return { commit: parted, review: compareSides(host, before, after, approvals), after };
+}
+
+/** Who may call what, with what changes in it marked where that is known. */
+async function writeMatrix(host: Host, folder: string, out: string, compared: Compared | undefined): Promise<void> {
+  const { matrix } = await import("./matrix.ts");
+  const compare = compared && { compare: compared.commit };
+  const quiet: Host = { ...host, complain: () => undefined };
+  await matrix(quiet, folder, { format: "html", out, expand: false, most: 0, ...compare });
 }
 
 function diffStep(host: Host, { review, after }: Compared, failOn: ReadonlySet<ChangeKind>): Step {

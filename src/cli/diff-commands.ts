@@ -47,7 +47,7 @@ export function addDiffCommands(host: Host, done: (exit: Exit) => void, { comman
     "Holds a pull request to everything: checks, tests, compares the reviewable text, and says what changes since it parted.",
     [
       "writ ci policies --base origin/main",
-      "writ ci policies --base origin/main --fail-on gain --allow approved.json --comment comment.md --sarif writ.sarif",
+      "writ ci policies --base origin/main --fail-on gain --allow approved.json --comment comment.md --sarif writ.sarif --matrix matrix.html",
     ],
     program,
   )
@@ -58,5 +58,6 @@ export function addDiffCommands(host: Host, done: (exit: Exit) => void, { comman
     .option("--allow <file>", allowing)
     .option("--comment <file>", "write what changes as a comment, in Markdown")
     .option("--sarif <file>", "write what is wrong and what changes, for code scanning")
+    .option("--matrix <file>", "write who may call what as a page, with what changes marked in it")
     .action(async (folder, options) => done(await (await import("./ci.ts")).ci(host, folder, options)));
 }

@@ -8,15 +8,17 @@ export type StepState = "failed" | "fine" | "findings" | "skipped";
 export interface Step {
   readonly name: string;
   readonly state: StepState;
-  /** In words, one line. */
+  /** In words. */
   readonly said: string;
 }
 
-/** Lines under the verdict. */
+/** Lines under the verdict. An error may quote what an author wrote. */
 export function stepLines(steps: readonly Step[]): readonly string[] {
-  return steps.map(
-    ({ name, state, said }) => `<br>${name}: ${state === "fine" ? said : `**${words[state]}**, ${said}`}`,
-  );
+  return steps.map(({ name, state, said }) => {
+    const isOurs = /^(?:[\w ,.-]|: |`[\w./-]+`)*$/.test(said) && !/www\./i.test(said);
+    const shown = isOurs ? said : code(said.slice(0, 400));
+    return `<br>${name}: ${state === "fine" ? shown : `**${words[state]}**, ${shown}`}`;
+  });
 }
 
 const words: Readonly<Record<Exclude<StepState, "fine">, string>> = {
