@@ -100,7 +100,15 @@ function patched(files: Files, patch: string): Files {
   return result;
 }
 
+const compiled = new WeakMap<Files, Model>();
+
 export function modelOf(files: Files): Model {
+  const model = compiled.get(files) ?? compiledFrom(files);
+  compiled.set(files, model);
+  return model;
+}
+
+function compiledFrom(files: Files): Model {
   const encoder = new TextEncoder();
   const file = (path: string, text: string): DataFile => ({ path, bytes: encoder.encode(text) });
   const estate: Estate = {
