@@ -25,9 +25,11 @@ export interface Change {
   /** `orders.example.com GET /v1/orders/{id}`, sorted: as they are called now, or before where they are gone. Empty where none is called. */
   readonly operations: readonly string[];
   /**
-   * How many pairs of an identity and an operation it is about: each with each; but for a `reason`, where these lists say only who and
-   * what is among them, and whoever can show more than one credential counts for each.
+   * Whether it is about some of the identities with some of the operations, and not each with each: refusals that are refused otherwise,
+   * and what many are granted as before.
    */
+  readonly isMixed: boolean;
+  /** How many pairs of an identity and an operation it is about; where they are mixed, whoever has two credentials counts twice. */
   readonly pairs: number;
   /** In words: any of these, in each of which all hold; `[[]]` is always. What every request of that kind needs is left out. Empty for a `reason`, where only the witness tells. */
   readonly when: readonly (readonly string[])[];

@@ -32,8 +32,10 @@ export interface Region {
   readonly kind: ChangeKind;
   /** Which. */
   readonly diagram: Diagram;
-  /** Those among which it is described: who asks in the right way. */
+  /** Those among which it is described: who asks in the right way, and has the rights where these are as before. */
   readonly care: Diagram;
+  /** Whether rights that are as before are among what is needed. */
+  readonly asBefore: boolean;
   readonly before: Outcome;
   readonly after: Outcome;
   /** Of `until`: only requests for which these differ. */
@@ -66,11 +68,13 @@ export function compare(caller: CallerClass, operation: OperationClass): Compare
       diagrams.map(changes, (leaf) => (leaf === number ? 1 : 0)),
     );
     if (all === diagrams.leaf(0)) return [];
-    const care = careOf(way.kind, scene, { was: was.asks, is: is.asks, plain }, all);
-    if (way.kind !== "until") return [{ ...described(way, told), kind: way.kind, diagram: all, care }];
+    const { care, asBefore } = careOf(way.kind, scene, { was, is, plain }, all);
+    if (way.kind !== "until") return [{ ...described(way, told), kind: way.kind, diagram: all, care, asBefore }];
     const ends = { before: untilOf(way.before), after: untilOf(way.after) };
     const real = diagrams.and(all, differing(scene, ends));
-    return real === diagrams.leaf(0) ? [] : [{ ...described(way, told), kind: way.kind, diagram: real, care, ends }];
+    return real === diagrams.leaf(0)
+      ? []
+      : [{ ...described(way, told), kind: way.kind, diagram: real, care, asBefore, ends }];
   });
   return { scene, regions: regions.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind)) };
 }
@@ -157,27 +161,37 @@ function oddities(formula: Formula): readonly Formula[] {
 }
 
 interface Asked {
-  readonly was: Diagram;
-  readonly is: Diagram;
+  readonly was: ReturnType<typeof decided>;
+  readonly is: ReturnType<typeof decided>;
   /** Requests in which nothing is odd. */
   readonly plain: Diagram;
 }
 
 /**
- * Of a gain, what asks in the right way now; of a loss, what did before: neither can lie beyond. Odd requests are left out too, where
- * none of them changes: every rule refuses them in any case.
+ * Of a gain, what asks in the right way now; of a loss, what did before: neither can lie beyond. Rights that both sides give alike are
+ * not told again. Odd requests are left out too, where none of them changes: every rule refuses them in any case.
  */
-function careOf(kind: ChangeKind, { diagrams }: Scene, { was, is, plain }: Asked, all: Diagram): Diagram {
-  const care = kind === "gain" ? is : kind === "loss" ? was : diagrams.and(was, is);
-  return diagrams.without(all, plain) === diagrams.leaf(0) ? diagrams.and(care, plain) : care;
+function careOf(
+  kind: ChangeKind,
+  { diagrams }: Scene,
+  { was, is, plain }: Asked,
+  all: Diagram,
+): { readonly care: Diagram; readonly asBefore: boolean } {
+  const asks = kind === "gain" ? is.asks : kind === "loss" ? was.asks : diagrams.and(was.asks, is.asks);
+  const isPlain = diagrams.without(all, plain) === diagrams.leaf(0);
+  const asked = isPlain ? diagrams.and(asks, plain) : asks;
+  if (was.rights !== is.rights || kind === "reason") return { care: asked, asBefore: false };
+  const care = diagrams.and(asked, was.rights);
+  return { care, asBefore: care !== asked };
 }
 
 /** In words, when: any of these, in each of which all hold. Why a refusal is refused is not worth so many words. */
-export function whenOf({ scene }: Compared, { kind, diagram, care }: Region): readonly (readonly string[])[] {
+export function whenOf({ scene }: Compared, { kind, diagram, care, asBefore }: Region): readonly (readonly string[])[] {
   if (kind === "reason") return [];
   const cubes = cover(scene.diagrams, diagram, care);
   const clauses = cubes.map((cube: Cube) => scene.words(cube, care));
-  return clauses.some((clause) => clause.length === 0) ? [[]] : clauses;
+  const said = clauses.some((clause) => clause.length === 0) ? [[]] : clauses;
+  return asBefore ? said.map((clause) => ["what is granted applies as before", ...clause]) : said;
 }
 
 /** The plainest request of a region. */

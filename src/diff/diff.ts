@@ -20,7 +20,7 @@ export function diffModels(before: Model, after: Model, progress?: (what: string
   const causes = causesIn(before, after);
   const changes = groups.flatMap((group) => group.rectangles.map((part) => ({ group, ...part })));
   progress?.(`describing ${changes.length} changes`);
-  const found = changes.map(({ group, callers: who, operations: what }): Change => {
+  const found = changes.map(({ group, isMixed, example, callers: who, operations: what }): Change => {
     const identities = namesOf(who);
     const names = namesOf(what);
     return {
@@ -29,12 +29,13 @@ export function diffModels(before: Model, after: Model, progress?: (what: string
       trust: Math.min(...who.map((caller) => trustOf(caller, group.kind))),
       credentials: [...new Set(who.map(({ credential }): CredentialKind => credential))].sort(compareText),
       operations: names,
-      pairs: group.kind === "reason" ? group.pairs : Math.max(1, identities.length) * Math.max(1, names.length),
+      isMixed,
+      pairs: isMixed ? group.pairs : Math.max(1, identities.length) * Math.max(1, names.length),
       when: group.when,
       before: group.before,
       after: group.after,
       causes: causes(who, what),
-      witness: witnessOf(who[0]!, what[0]!, group, { before, after }),
+      witness: witnessOf(example, group, { before, after }),
     };
   });
   return {

@@ -11,6 +11,8 @@ export interface Way {
   readonly when: Change["when"];
   readonly before: Outcome;
   readonly after: Outcome;
+  /** Whether rights that are as before are among what is needed. */
+  readonly asBefore: boolean;
 }
 
 /** What changes in one way. */
@@ -20,8 +22,10 @@ export interface Group extends Way {
   readonly pairs: number;
 }
 
-/** Callers and operations, each with each. */
 export interface Rectangle {
+  /** Not each with each: somebody with something. */
+  readonly isMixed: boolean;
+  readonly example: readonly [CallerClass, OperationClass];
   readonly callers: readonly CallerClass[];
   readonly operations: readonly OperationClass[];
 }
@@ -41,17 +45,19 @@ export function gather(callers: readonly CallerClass[], operations: readonly Ope
     }
     return ways;
   };
-  const gatheredIn = (way: Way): Gathered => {
-    const known = gathered.get(way.key) ?? (way.kind === "reason" ? new Together(way) : new Apart(way));
+  const gatheredIn = (way: Way, ...example: Rectangle["example"]): Gathered => {
+    const known = gathered.get(way.key) ?? (way.kind === "reason" ? new Together(way, example) : new Apart(way));
     gathered.set(way.key, known);
     return known;
   };
   for (const caller of callers) {
     const { single, alike } = plan.for(caller);
-    for (const operation of single) for (const way of waysOf(caller, operation)) gatheredIn(way).add(caller, operation);
+    for (const operation of single)
+      for (const way of waysOf(caller, operation)) gatheredIn(way, caller, operation).add(caller, operation);
     for (const list of alike) {
       const example = list.operations.find((operation) => !list.except.has(operation));
-      for (const way of example ? waysOf(caller, example) : []) gatheredIn(way).addAll(caller, list);
+      if (!example) continue;
+      for (const way of waysOf(caller, example)) gatheredIn(way, caller, example).addAll(caller, list);
     }
   }
   return [...gathered.values()].map((group) => group.finish());
@@ -62,6 +68,9 @@ interface Alike {
   readonly operations: readonly OperationClass[];
   readonly except: ReadonlySet<OperationClass>;
 }
+
+/** More are brought together where each only has what it had. */
+const mostRectangles = 4;
 
 /** Collects what changes in one way. */
 interface Gathered {
@@ -95,15 +104,27 @@ class Apart implements Gathered {
     const numbersOf = (list: readonly OperationClass[]) =>
       list.map((operation) => this.#numbers.get(operation) ?? 0).sort((a, b) => a - b);
     const rows = [...Map.groupBy(this.#operations, ([, list]) => numbersOf(list).join()).values()];
-    const rectangles = rows.map((row) => ({
-      callers: row.map(([caller]) => caller),
-      operations: row[0]?.[1] ?? [],
-    }));
+    const rectangles = rows.flatMap((row): Rectangle[] => {
+      const [[caller, operations] = []] = row;
+      const [operation] = operations ?? [];
+      if (!caller || !operations || !operation) return [];
+      return [{ isMixed: false, example: [caller, operation], callers: row.map(([other]) => other), operations }];
+    });
     const pairs = [...this.#operations].reduce(
       (sum, [caller, list]) => sum + list.reduce((all, operation) => all + pairsOf(caller, operation), 0),
       0,
     );
-    return { ...this.#way, rectangles, pairs };
+    const [first] = rectangles;
+    // Who has rights as before to what is not news, and a long list of it would hide what is.
+    if (!first || !this.#way.asBefore || rectangles.length <= mostRectangles)
+      return { ...this.#way, rectangles, pairs };
+    const mixed = {
+      isMixed: true,
+      example: first.example,
+      callers: [...this.#operations.keys()],
+      operations: [...this.#numbers.keys()],
+    };
+    return { ...this.#way, rectangles: [mixed], pairs };
   }
 }
 
@@ -114,10 +135,12 @@ class Together implements Gathered {
   readonly #operations = new Set<OperationClass>();
   /** By list, the operations that were an exception for every caller so far. */
   readonly #missing = new Map<readonly OperationClass[], ReadonlySet<OperationClass>>();
+  readonly #example: Rectangle["example"];
   #pairs = 0;
 
-  constructor(way: Way) {
+  constructor(way: Way, example: Rectangle["example"]) {
     this.#way = way;
+    this.#example = example;
   }
 
   add(caller: CallerClass, operation: OperationClass): void {
@@ -141,7 +164,9 @@ class Together implements Gathered {
       for (const operation of operations) if (!missing.has(operation)) this.#operations.add(operation);
     return {
       ...this.#way,
-      rectangles: [{ callers: [...this.#callers], operations: [...this.#operations] }],
+      rectangles: [
+        { isMixed: true, example: this.#example, callers: [...this.#callers], operations: [...this.#operations] },
+      ],
       pairs: this.#pairs,
     };
   }
@@ -200,10 +225,10 @@ class Plan {
   }
 }
 
-function wayOf({ kind, before, after }: Region, when: Change["when"]): Way {
+function wayOf({ kind, before, after, asBefore }: Region, when: Change["when"]): Way {
   // For a gain it does not matter why it was refused, nor for a loss why it is.
   const outcomes = kind === "gain" ? [after] : kind === "loss" ? [before] : [before, after];
-  return { key: JSON.stringify([kind, outcomes, when]), kind, when, before, after };
+  return { key: JSON.stringify([kind, outcomes, when]), kind, when, before, after, asBefore };
 }
 
 /** The region of two classes that changes in this way. */

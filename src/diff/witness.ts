@@ -1,10 +1,10 @@
 /** A request that shows a change, decided by both policies. */
 import { assert } from "../diagnostics/index.ts";
 import { type Decision, decide, type Model, type Policy } from "../model/index.ts";
-import type { CallerClass, OperationClass, Question } from "../space/index.ts";
+import type { Question } from "../space/index.ts";
 import type { ChangeKind, Witness } from "./change.ts";
 import { compare, example } from "./compare.ts";
-import { regionIn, type Way } from "./gather.ts";
+import { type Rectangle, regionIn, type Way } from "./gather.ts";
 
 /** A policy that is in force whenever the request comes. */
 export const witnessPolicy: Policy = {
@@ -15,8 +15,7 @@ export const witnessPolicy: Policy = {
 };
 
 export function witnessOf(
-  caller: CallerClass,
-  operation: OperationClass,
+  [caller, operation]: Rectangle["example"],
   way: Way,
   models: { readonly before: Model; readonly after: Model },
 ): Witness {

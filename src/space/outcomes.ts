@@ -31,12 +31,12 @@ export function untilKey({ heard, fixed, expires, next }: Until): string {
   return `until ${heard} ${fixed} ${expires} ${next}`;
 }
 
-/** What one side decides, and which requests ask in the right way: they lack nothing but rights. */
+/** What one side decides; which requests ask in the right way, so that they lack nothing but rights; and which have the rights. */
 export function decided(
   scene: Scene,
   { asking, rights, until, chosen, turns }: Procedure,
   outcomes: Outcomes,
-): { readonly outcome: Diagram; readonly asks: Diagram } {
+): { readonly outcome: Diagram; readonly asks: Diagram; readonly rights: Diagram } {
   const { diagrams } = scene;
   const numberOf = (end: Until): number => outcomes.numberOf({ allow: true, until: end });
   const earlier = (end: Until) => (number: number) => {
@@ -59,6 +59,7 @@ export function decided(
     const refusal = diagrams.leaf(outcomes.numberOf({ allow: false, reason }));
     outcome = diagrams.ifThenElse(scene.draw(passes), outcome, refusal);
   }
-  const asks = asking.reduce((all, { passes }) => diagrams.and(all, scene.draw(passes)), scene.possible);
-  return { outcome, asks };
+  const all = (demands: Procedure["rights"]) =>
+    demands.reduce((sum, { passes }) => diagrams.and(sum, scene.draw(passes)), scene.possible);
+  return { outcome, asks: all(asking), rights: all(rights) };
 }
