@@ -6,6 +6,7 @@ import {
   type Decision,
   type Deny,
   type Example,
+  type FoundOperation,
   type Grant,
   type GrantState,
   grantsFor,
@@ -33,6 +34,7 @@ export interface Exercise {
   readonly passed: ReadonlySet<Row>;
   readonly failed?: Row;
   readonly credential?: Credential;
+  readonly found?: FoundOperation;
   readonly methods: readonly Method[];
   readonly grants: readonly Tried<Grant>[];
   readonly denies: readonly Tried<Deny>[];
@@ -64,6 +66,7 @@ export function exercise(model: Model, example: Example): Exercise {
     passed,
     ...(failed && { failed }),
     ...(credential && { credential }),
+    ...(scene.found && { found: scene.found }),
     methods: credential && scene.input ? presentedBy(credential, scene.input) : [],
     grants,
     denies,

@@ -61,6 +61,10 @@ export function judgeOf(model: Model): (mutant: Mutant) => Judged {
   const { examples } = model;
   const part = partForExamples(model, examples);
   const exercises = examples.map((example) => exercise(model, example));
+  const familiar = {
+    identities: exercises.flatMap(({ credential }) => (credential ? [credential.identity.name] : [])),
+    operations: exercises.flatMap(({ found }) => (found ? [`${found.api.name} ${found.operation.name}`] : [])),
+  };
   return (mutant) => {
     const after = mutant.make();
     const small = part(after);
@@ -69,7 +73,7 @@ export function judgeOf(model: Model): (mutant: Mutant) => Judged {
     const rest = examples.filter((example) => !first.includes(example));
     const by = [...first, ...rest].find((example) => comesOutDifferently(small, example));
     if (by) return { mutant, outcome: "noticed", by: by.name };
-    const [was, is] = representatives(model, after);
+    const [was, is] = representatives(model, after, familiar);
     const { changes } = diffModels(withoutNevers(was), withoutNevers(is));
     if (changes.length === 0) return { mutant, outcome: "equivalent" };
     // Only what is newly allowed can break a `never`.

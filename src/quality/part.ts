@@ -58,10 +58,14 @@ export function partForExamples(model: Model, examples: readonly Example[]): (mu
  * Both models with one identity and one operation of each kind, where all of a kind are decided alike by both, and are alike to every
  * `never`: these differ exactly where the whole ones do.
  */
-export function representatives(before: Model, after: Model): readonly [Model, Model] {
+export function representatives(before: Model, after: Model, familiar: Familiar = nobody): readonly [Model, Model] {
   const questions = [before, after].map(questionsOf);
-  const identities = kept([before, after].map((model) => identityKeys(model, questions, [before, after])));
-  const operations = kept([before, after].map((model) => operationKeys(model, questions)));
+  const identityTables = [before, after].map((model) => identityKeys(model, questions, [before, after]));
+  const identities = kept(identityTables, familiar.identities);
+  const operations = kept(
+    [before, after].map((model) => operationKeys(model, questions)),
+    familiar.operations,
+  );
   const part = (model: Model): Model => ({
     ...model,
     identities: model.identities.filter(({ name }) => identities.has(name)),
@@ -75,10 +79,20 @@ export function representatives(before: Model, after: Model): readonly [Model, M
   return [part(before), part(after)];
 }
 
+/** Whom and what examples speak of already: of a kind, one of these is taken where there is one. */
+export interface Familiar {
+  readonly identities: readonly string[];
+  /** `ordersApi GET /v1/orders`. */
+  readonly operations: readonly string[];
+}
+
+const nobody: Familiar = { identities: [], operations: [] };
+
 /** The first name of each key: the key is what it is in all tables together. */
-function kept(tables: readonly ReadonlyMap<string, string>[]): ReadonlySet<string> {
+function kept(tables: readonly ReadonlyMap<string, string>[], familiar: readonly string[]): ReadonlySet<string> {
   const first = new Map<string, string>();
-  for (const name of new Set(tables.flatMap((table) => [...table.keys()]))) {
+  const there = new Set(tables.flatMap((table) => [...table.keys()]));
+  for (const name of new Set([...familiar.filter((one) => there.has(one)), ...there])) {
     const key = tables.map((table) => table.get(name) ?? "").join("\n");
     if (!first.has(key)) first.set(key, name);
   }

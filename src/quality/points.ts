@@ -4,6 +4,7 @@ import {
   type Condition,
   type Deny,
   type Fact,
+  factKey,
   factsOf,
   type Grant,
   type Identity,
@@ -27,7 +28,7 @@ import {
   type Places,
 } from "./declarations.ts";
 import type { Exercise } from "./exercise.ts";
-import { leafKey, ownLeaves } from "./leaves.ts";
+import { type Leaf, leafKey, ownLeaves } from "./leaves.ts";
 
 /** In the order in which a reader meets them. */
 export const pointKinds = ["grant", "deny", "condition", "tier", "operation", "reason"] as const;
@@ -135,7 +136,7 @@ function conditionPoints(model: Model, places: Places): readonly Point[] {
       outcome(false),
       ...(unreadable ? [outcome("unknown")] : []),
       ...(leaves.length < 2 ? [] : leaves).flatMap((leaf) =>
-        [true, false].map(
+        (guards(leaf.condition, leaves) ? [true] : [true, false]).map(
           (value): Point => ({
             kind: "condition",
             of,
@@ -146,6 +147,15 @@ function conditionPoints(model: Model, places: Places): readonly Point[] {
       ),
     ];
   });
+}
+
+/** Whether another comparison reads what this one only says to be there: then its absence alone decides nothing. */
+function guards(condition: Condition, leaves: readonly Leaf[]): boolean {
+  if (condition.kind !== "present") return false;
+  const key = factKey(condition.fact);
+  return leaves.some(
+    ({ condition: other }) => other.kind !== "present" && "fact" in other && factKey(other.fact) === key,
+  );
 }
 
 /** Whether somebody whom the rule is about can withhold the fact; of a named condition, whether anybody can. */
@@ -238,7 +248,10 @@ function tierPoints(model: Model, tier: Tier, places: Places): readonly Point[] 
           return passed.has(rows.presented) && methods.includes(method);
         }),
       ),
-    point("no credential is refused for how it is presented", ({ failed }) => failed === rows.presented),
+    // A key is always presented as a key.
+    ...(token || [...possible].some((method) => !tier.authentication.includes(method))
+      ? [point("no credential is refused for how it is presented", ({ failed }: Exercise) => failed === rows.presented)]
+      : []),
     point("revocations are never too old", ({ failed }) => failed === rows.revocationsFresh),
     ...(token && tier.tokenLifetime.bound !== undefined ? [lifetime(true)] : []),
     ...(token && tier.tokenLifetime.bearer !== undefined ? [lifetime(false)] : []),
