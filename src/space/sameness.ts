@@ -76,7 +76,7 @@ function kindsOf(a: Term, b: Term) {
   return a.kinds.filter((kind) => b.kinds.includes(kind));
 }
 
-/** Facts that are compared, directly or through others. INVARIANT: a condition asks of each whether it is known, so each is written. */
+/** Facts that are compared, directly or through others. */
 interface Component {
   /** In the order in which values are copied. */
   readonly terms: readonly Term[];
@@ -109,7 +109,9 @@ function possibleIn(component: Component): Formula {
   const named = [...(first?.asked.texts.values() ?? [])].flatMap((test) => (test.kind === "in" ? test.texts : []));
   for (const { asked } of targets) for (const text of named) asked.avoided.add(text);
   const tests = testsOf(component);
-  return and(...component.pairs.map((pair) => meaningOf(pair, tests)), ...transitive(component));
+  // Always true; but so each is asked something, and is written with a value of its own.
+  const asked = component.terms.map(({ known }) => or(known, not(known)));
+  return and(...asked, ...component.pairs.map((pair) => meaningOf(pair, tests)), ...transitive(component));
 }
 
 interface Tests {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Condition } from "../../src/model/index.ts";
+import { Facts } from "../../src/space/facts.ts";
+import { Scene } from "../../src/space/scene.ts";
 import { Random } from "../random.ts";
 import { askAll, wrongOfCells, wrongOfRequests } from "./facts.ts";
 import { randomSetting } from "./random-facts.ts";
@@ -71,6 +73,19 @@ describe("facts", () => {
     const random = new Random(1);
     const asked = askAll(given);
     expect([...wrongOfRequests(random, given, asked, 300), ...wrongOfCells(random, given, asked, 300)]).toEqual([]);
+  });
+
+  it("are written even where what asks for them decides nothing", () => {
+    const given = setting(same(inPath, id), yes);
+    const facts = new Facts(given.caller, given.operation);
+    facts.condition("before", given.before);
+    const scene = new Scene(given.caller, given.operation, [], facts.possible());
+    const [differ] = scene.variables
+      .at(-1)!
+      .cells.entries()
+      .find(([, { values }]) => values[0] === false)!;
+    const cells = scene.variables.map((_, i) => (i === scene.variables.length - 1 ? differ : 0));
+    expect(scene.cellsOf(scene.question(cells))).toEqual(cells);
   });
 
   it("of a list of a thousand texts are a few cells", () => {
