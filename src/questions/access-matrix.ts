@@ -29,7 +29,7 @@ export function accessMatrix(model: Model, part: Part = {}, most = mostExact): A
   const kinds = kindsOf(built);
   if (kinds.size > most) return { matrix: built.matrix, exact: false, shown: new Map() };
   const asked = new Set([...kinds.values()].map(({ identity }) => identity));
-  const exactly = asked.size > 0 ? new Exactly(model, asked) : undefined;
+  const exactly = asked.size > 0 ? new Exactly(model, asked, part.operations) : undefined;
   const found = new Map([...kinds].map(([key, pair]) => [key, exactly?.of(pair) ?? {}]));
   return { ...rebuild(built, found), exact: true };
 }

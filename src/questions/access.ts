@@ -70,7 +70,7 @@ export interface Matrix {
   readonly cells: readonly (readonly number[])[];
 }
 
-/** One request that is allowed, for one way in. */
+/** One request that is allowed, for one way in; of one of those that have it. */
 export interface Shown {
   readonly identity: string;
   readonly operation: string;

@@ -25,6 +25,7 @@ export function compareMatrices(before: Matrix, after: Matrix): Comparison {
   );
   const operations = join(before.operations, after.operations, operationKeys, () => "");
   const [opensNow, openedBefore] = [index(operations, "now"), index(operations, "before")];
+  const [publicNow, publicBefore] = [publicClasses(after), publicClasses(before)];
   const accesses = new Accesses();
   const cells = callers.classes.map((joint) => {
     const found = new Map<number, { now: number; before: number }>();
@@ -42,6 +43,12 @@ export function compareMatrices(before: Matrix, after: Matrix): Comparison {
     };
     note(before, joint.before, openedBefore, "before");
     note(after, joint.now, opensNow, "now");
+    // What anybody may call is nothing that somebody who is new gains, or who is gone loses.
+    for (const [operation, cell] of found) {
+      const { now, before: was } = operations.classes[operation]!;
+      if (joint.before < 0 && publicBefore.has(was) && accesses.isPublic(cell.now)) cell.before = cell.now;
+      if (joint.now < 0 && publicNow.has(now) && accesses.isPublic(cell.before)) cell.now = cell.before;
+    }
     return [...found]
       .sort(([a], [b]) => a - b)
       .flatMap(([operation, cell]) => [
@@ -79,6 +86,10 @@ class Accesses {
     const { kind, when, from, until } = access;
     this.#senses.push(JSON.stringify([kind, when, from, until, shown]));
     return this.values.push(shown === undefined ? access : { ...access, presented: shown.split("\n") }) - 1;
+  }
+
+  isPublic(number: number): boolean {
+    return this.values[number]?.kind === "public";
   }
 
   alike(now: number, before: number): boolean {
@@ -141,4 +152,8 @@ function index(joined: Joined<unknown>, side: "before" | "now"): readonly (reado
   for (const [number, joint] of joined.classes.entries())
     if (joint[side] >= 0) found[joint[side]] = [...(found[joint[side]] ?? []), number];
   return found;
+}
+
+function publicClasses({ operations }: Matrix): ReadonlySet<number> {
+  return new Set(operations.filter((operation) => operation.public).map((operation) => operation.class));
 }

@@ -1,6 +1,6 @@
 /** Access worked out over all requests there are, instead of read off the rules: what contradicts itself is gone, what follows is left out. */
 import { compare, decideBy, example, whenOf } from "../diff/index.ts";
-import type { Model } from "../model/index.ts";
+import type { Api, Model } from "../model/index.ts";
 import { type CallerClass, callerClasses, type OperationClass, operationClasses } from "../space/index.ts";
 import type { Access, Shown } from "./access.ts";
 import { isPeriod } from "./presented.ts";
@@ -24,10 +24,14 @@ export class Exactly {
   readonly #callers: ReadonlyMap<string, readonly CallerClass[]>;
   readonly #operations: ReadonlyMap<string, readonly OperationClass[]>;
 
-  /** @param identities those that will be asked about: the others cost nothing */
-  constructor(model: Model, identities: ReadonlySet<string>) {
+  /**
+   * @param identities those that will be asked about: the others cost nothing
+   * @param operations the same of operations, where not all are asked about
+   */
+  constructor(model: Model, identities: ReadonlySet<string>, operations?: ReadonlySet<string>) {
     const after = {
       ...model,
+      apis: operations ? model.apis.map((api) => closed(api, operations)) : model.apis,
       identities: model.identities.filter(({ name }) => identities.has(name)),
       groups: model.groups.map((group) => ({
         ...group,
@@ -52,12 +56,29 @@ export class Exactly {
           clauses.push(...whenOf(compared, region));
           const question = example(compared, region);
           // Another identity may be nearer to what it shows: only what the whole model allows is shown.
-          if (!shown && decideBy(this.#model, question).allow) shown = { identity, operation, input: question.input };
+          const decision = decideBy(this.#model, question);
+          if (shown || !decision.allow || decision.identity === undefined || decision.operation === undefined) continue;
+          shown = { identity: decision.identity, operation: decision.operation, input: question.input };
         }
       }
     return clauses.length === 0 ? {} : { access: describe(access, clauses), ...(shown && { shown }) };
   }
 }
+
+/** Others keep their paths, so that a request calls what it calls, but nobody is granted what they need: no example is of them. */
+function closed(api: Api, operations: ReadonlySet<string>): Api {
+  return {
+    ...api,
+    operations: api.operations.map((operation) =>
+      operations.has(`${api.host} ${operation.method} ${operation.template}`)
+        ? operation
+        : { ...operation, public: false, scopes: [ungranted] },
+    ),
+  };
+}
+
+/** Of which no grant can have the name: it is no scope. */
+const ungranted = "(nobody)";
 
 /** The operations whose requests are of the same classes are numbered alike. */
 export function operationKinds(model: Model): (name: string) => string {

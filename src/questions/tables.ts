@@ -57,7 +57,7 @@ export function* matrixCsv(written: Written, { expand, most }: CsvOptions): Gene
   for (const [caller, cells] of matrix.cells.entries()) {
     const who = (callers.get(caller) ?? []).map(({ name }) => name);
     for (const { change, access, called } of waysOf(written, cells)) {
-      const what = called.flatMap((each) => (operations.get(each) ?? []).map(({ name }) => name));
+      const what = called.flatMap((each) => (operations.get(each) ?? []).map(({ name }) => name)).sort();
       const rest = [...(change ? [change] : []), ...accessCells(access)];
       if (!expand) yield line([who.join("; "), what.join("; "), ...rest]);
       else for (const identity of who) for (const operation of what) yield line([identity, operation, ...rest]);

@@ -35,7 +35,7 @@ export function matrixPage(content: PageContent): string {
 <div>
 <p class="brand"><svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#1b4f9c"/><path d="M6 9l4.5 14L16 12l5.5 11L26 9" fill="none" stroke="#fff" stroke-width="3" stroke-linejoin="round" stroke-linecap="round"/></svg> Writ</p>
 <h1>${heading}</h1>
-<p class="quiet">${before === undefined ? text(title) : `${text(before)} → ${text(title)}`}</p>
+<p class="quiet">${before === undefined ? text(title) : `${text(before)} → ${text(title)}`}</p>${content.exact === false ? '<p class="quiet">Conditions stand as they were written: there are too many kinds of callers to work each of them out.</p>' : ""}
 </div>
 <dl class="facts">${facts(content, totals)}</dl>
 <button type="button" id="theme" class="theme">Dark</button>
@@ -50,9 +50,9 @@ ${field("by-columns", "Fold operations by", '<select id="by-columns"><option val
 <label class="check" for="only-used"><input type="checkbox" id="only-used"> ${before === undefined ? "leave out what is empty" : "only what changes"}</label>
 <div class="buttons" role="group" aria-label="Size"><button type="button" id="fold">Fold all</button><button type="button" id="out" aria-label="Smaller">−</button><button type="button" id="in" aria-label="Larger">+</button><button type="button" id="fit">Fit</button></div>
 </div>
-<div class="legend" id="legend" role="group" aria-label="Kinds of access, each of which can be hidden"><span class="size"><canvas aria-hidden="true"></canvas> share of the pairs</span></div>
+<div class="legend" id="legend" role="group" aria-label="Kinds of access, each of which can be hidden"><span class="size"><canvas aria-hidden="true"></canvas> 1, 10, 50, 100 %</span></div>
 <div class="view" id="view"><div class="spacer" id="spacer"></div><canvas id="picture" tabindex="0" role="application" aria-roledescription="access matrix" aria-label="Who may call what: callers are rows, operations are columns. Arrow keys move, Enter unfolds." aria-describedby="spoken"></canvas><p class="none" id="none" hidden>Nothing fits the filter.</p></div>
-<p class="spoken" id="spoken" aria-live="polite"></p>
+<p class="status" id="status" aria-hidden="true"></p><p class="aloud" id="spoken" aria-live="polite"></p>
 </div>
 <aside class="card" id="detail" tabindex="-1" aria-label="In words"></aside>
 </main>

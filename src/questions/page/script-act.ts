@@ -6,7 +6,7 @@ for (const each of data.operations.class) operationsIn[each]++;
 function refresh(fresh) {
   arrange("columns", fresh);
   arrange("rows", fresh);
-  if (fresh) fitSize();
+  if (fresh) fitSize(true);
   settle();
 }
 
@@ -43,6 +43,7 @@ function move(rows, columns) {
 }
 
 function look() {
+  active = true;
   const { row, column } = cursor;
   if (row >= 0) {
     const top = row * size;
@@ -104,11 +105,17 @@ canvas.addEventListener("pointermove", (event) => {
   if (place?.row === hover?.row && place?.column === hover?.column) return;
   hover = place;
   canvas.style.cursor = place ? "pointer" : "default";
+  sayHover();
   draw();
 });
 canvas.addEventListener("pointerleave", () => {
   hover = undefined;
+  sayHover();
   draw();
+});
+canvas.addEventListener("focus", () => {
+  if (active || !canvas.matches(":focus-visible") || shown.rows.length === 0 || shown.columns.length === 0) return;
+  look();
 });
 view.addEventListener("scroll", draw);
 view.addEventListener("wheel", (event) => {
@@ -154,7 +161,7 @@ const KEYS = {
   "+": () => zoom(1.25),
   "=": () => zoom(1.25),
   "-": () => zoom(0.8),
-  "0": () => { fitSize(); draw(); },
+  "0": () => { fitSize(false); draw(); },
   "/": () => document.getElementById("filter-rows").focus(),
   Escape: () => {
     for (const which of ["rows", "columns"]) {
@@ -199,13 +206,13 @@ document.getElementById("fold").addEventListener("click", () => {
   opened.columns.clear();
   flatten("columns");
   flatten("rows");
-  fitSize();
+  fitSize(true);
   settle();
 });
 document.getElementById("in").addEventListener("click", () => zoom(1.25));
 document.getElementById("out").addEventListener("click", () => zoom(0.8));
 document.getElementById("fit").addEventListener("click", () => {
-  fitSize();
+  fitSize(false);
   draw();
 });
 
@@ -218,7 +225,7 @@ function drawLegend() {
   sizes.height = 20 * scale;
   const pen = sizes.getContext("2d");
   pen.scale(scale, scale);
-  [0.05, 0.3, 0.6, 1].forEach((part, i) => {
+  [0.01, 0.1, 0.5, 1].forEach((part, i) => {
     pen.strokeStyle = colours.line;
     pen.strokeRect(i * 22 + 1.5, 1.5, 17, 17);
     drawCell(pen, i * 22 + 2, 2, 16, KINDS.map((_, k) => (k === 0 ? part : 0)), 0, 1);

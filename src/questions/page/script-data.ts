@@ -11,8 +11,10 @@ const WORDS = {
 const NUL = String.fromCharCode(0);
 // What is drawn and listed at once is bounded, however large the estate is.
 const MOST_LISTED = 12;
-const ROWS_AT_FIRST = 40;
-const COLUMNS_AT_FIRST = 44;
+const ROWS_AT_FIRST = 48;
+const COLUMNS_AT_FIRST = 64;
+// Where little is to be seen otherwise, a long list is better than one square.
+const MOST_OPENED = 1500;
 
 const hidden = new Set(comparing ? ["same"] : []);
 const by = { rows: "owner", columns: "resource" };
@@ -45,6 +47,7 @@ function kindAt(cells, at) {
   return before < 0 ? 0 : now < 0 ? 1 : now === before ? 3 : 2;
 }
 
+const partsKnown = [];
 const resources = resourcesOf();
 const sides = {
   rows: {
@@ -78,31 +81,30 @@ function resourcesOf() {
   const found = data.operations.name.map(() => []);
   const split = (leaves, from, depth) => {
     if (depth > 3 || leaves.length < 2) return;
-    const parts = leaves.map((leaf) => partsOf(leaf));
-    let common = from;
-    while (parts.every((each) => each.length > common + 1 && each[common] === parts[0][common])) common++;
-    const groups = new Map();
-    leaves.forEach((leaf, i) => {
-      const label = "/" + parts[i].slice(0, common + 1).join("/");
-      if (!groups.has(label)) groups.set(label, []);
-      groups.get(label).push(leaf);
-    });
+    const common = commonOf(leaves, from);
+    const groups = Map.groupBy(leaves, (leaf) => partsOf(leaf)[common]);
     if (groups.size < 2 || groups.size === leaves.length) return;
-    for (const [label, members] of groups) {
+    for (const members of groups.values()) {
+      const until = commonOf(members, common + 1);
+      const label = "/" + partsOf(members[0]).slice(0, until).join("/");
       for (const leaf of members) found[leaf].push(label);
-      if (members.length > 40) split(members, common + 1, depth + 1);
+      if (members.length > 40) split(members, until, depth + 1);
     }
   };
-  data.apis.forEach((_, api) => {
-    const leaves = [];
-    data.operations.api.forEach((each, leaf) => { if (each === api) leaves.push(leaf); });
-    split(leaves, 0, 0);
-  });
+  const byApi = Map.groupBy(data.operations.name.keys(), (leaf) => data.operations.api[leaf]);
+  for (const leaves of byApi.values()) split(leaves, 0, 0);
   return found;
+}
+// How many parts of their paths all have in common, of at least so many.
+function commonOf(leaves, from) {
+  const first = partsOf(leaves[0]);
+  let common = from;
+  while (leaves.every((leaf) => partsOf(leaf).length > common && partsOf(leaf)[common] === first[common])) common++;
+  return common;
 }
 function partsOf(leaf) {
   const name = data.operations.name[leaf];
-  return name.slice(name.indexOf("/") + 1).split("/");
+  return (partsKnown[leaf] ||= name.slice(name.indexOf("/") + 1).split("/"));
 }
 
 function treeOf(side) {
@@ -131,7 +133,22 @@ function treeOf(side) {
     }
     node.children.push({ id: node.id + NUL + NUL + leaf, label: name(leaf), level: node.level + 1, children: [], leaves: [leaf], leaf, parent: node });
   }
+  root.children.forEach(lift);
   return root;
+}
+
+// A group of one is no group: what is in it stands in its place.
+function lift(node) {
+  node.children = node.children.map((child) => {
+    if (child.leaf !== undefined) return child;
+    if (child.leaves.length > 1) {
+      lift(child);
+      return child;
+    }
+    let only = child;
+    while (only.leaf === undefined) only = only.children[0];
+    return { ...only, level: child.level, parent: node };
+  });
 }
 
 // How many of each class a row or a column stands for.
@@ -186,10 +203,15 @@ function openSome(side, most) {
   opened[side].clear();
   let room = most - roots[side].children.length;
   let level = roots[side].children;
+  while (level.length === 1 && level[0].children.length > 0 && level[0].children.length <= MOST_OPENED) {
+    opened[side].add(level[0].id);
+    level = level[0].children;
+    room = most - level.length;
+  }
   while (level.length > 0) {
     const next = [];
     for (const node of [...level].sort((a, b) => a.children.length - b.children.length)) {
-      if (node.children.length === 0 || node.children.length > room) continue;
+      if (node.children.length === 0 || node.children.length > room || (level.length > 1 && node.children.length > most / 2)) continue;
       room -= node.children.length;
       opened[side].add(node.id);
       next.push(...node.children);

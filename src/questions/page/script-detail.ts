@@ -68,15 +68,33 @@ function sentenceOf(row, column, ways) {
   return grouped(sum) + " of " + count(pairs, "pair") + " may (" + percent(sum, pairs) + "): " + parts.map(([kind, amount]) => grouped(amount) + " " + WORDS[kind]).join(", ");
 }
 
+function words(row, column, at) {
+  const hint = at.row < 0 ? column : at.column < 0 ? row : undefined;
+  const fold = hint && hint.children.length > 0 ? (opened[at.row < 0 ? "columns" : "rows"].has(hint.id) ? " Unfolded." : " Folded.") : "";
+  return whoOf(row) + " → " + whatOf(column) + ": " + sentenceOf(row, column, waysOf(row, column)) + "." + fold;
+}
+
+// The line below the picture follows the pointer; aloud is said only what is picked.
+const status = document.getElementById("status");
+let described = "";
 function say() {
-  if (shown.rows.length === 0 || shown.columns.length === 0) {
-    spoken.textContent = "Nothing fits the filter.";
+  const empty = shown.rows.length === 0 || shown.columns.length === 0;
+  const at = picked();
+  described = empty ? "Nothing fits the filter." : words(at.row, at.column, cursor);
+  status.textContent = active || empty ? described : sentenceOfAll();
+  if (active || empty) spoken.textContent = described;
+}
+function sentenceOfAll() {
+  return whoOf(roots.rows) + " → " + whatOf(roots.columns) + ": " + sentenceOf(roots.rows, roots.columns, waysOf(roots.rows, roots.columns)) + ".";
+}
+function sayHover() {
+  if (!hover) {
+    status.textContent = active ? described : sentenceOfAll();
     return;
   }
-  const { row, column } = picked();
-  const hint = cursor.row < 0 ? column : cursor.column < 0 ? row : undefined;
-  const fold = hint && hint.children.length > 0 ? (opened[cursor.row < 0 ? "columns" : "rows"].has(hint.id) ? " Unfolded." : " Folded.") : "";
-  spoken.textContent = whoOf(row) + " → " + whatOf(column) + ": " + sentenceOf(row, column, waysOf(row, column)) + "." + fold;
+  const row = hover.row < 0 ? roots.rows : shown.rows[hover.row];
+  const column = hover.column < 0 ? roots.columns : shown.columns[hover.column];
+  status.textContent = words(row, column, hover);
 }
 
 function detail() {
@@ -103,7 +121,7 @@ function wayOf(way, row, column) {
   const kind = KINDS[way.kind];
   const pairs = row.leaves.length * column.leaves.length;
   box.append(classed("say", make("div", "", swatch(kind), make("span", capital(WORDS[kind]) + (pairs === 1 ? "" : ", " + count(way.pairs, "pair"))))));
-  if (pairs > 1) box.append(make("p", examplesOf(way, row, column)));
+  if (pairs > 1) box.append(classed("quiet", make("p", examplesOf(way, row, column))));
   if (comparing && way.before >= 0) box.append(make("h3", "Before"), accessFacts(data.accesses[way.before]));
   if (comparing && way.now >= 0 && way.before >= 0) box.append(make("h3", "Now"));
   if (way.now >= 0) box.append(accessFacts(data.accesses[way.now]));
@@ -114,8 +132,8 @@ function wayOf(way, row, column) {
 function examplesOf(way, row, column) {
   const few = (side, node, wanted) => {
     const found = node.leaves.filter((leaf) => sides[side].classOf[leaf] === wanted);
-    const names = found.slice(0, 3).map((leaf) => sides[side].name(leaf));
-    return names.join(", ") + (found.length > 3 ? " and " + grouped(found.length - 3) + " more" : "");
+    const names = found.slice(0, 2).map((leaf) => sides[side].name(leaf));
+    return names.join(", ") + (found.length > 2 ? " and " + grouped(found.length - 2) + " more" : "");
   };
   return "for example " + few("rows", row, way.row) + " → " + few("columns", column, way.column);
 }
@@ -172,12 +190,14 @@ function welcome() {
     }
     return sum;
   });
-  const best = roots.rows.leaves.map((leaf) => [reach[data.callers.class[leaf]], leaf]).filter(([amount]) => amount > 0);
-  best.sort((a, b) => b[0] - a[0] || a[1] - b[1]);
-  for (const [amount, leaf] of best.slice(0, 6)) {
-    const button = make("button", "", make("span", data.callers.name[leaf]), make("span", count(amount, "operation")));
+  const alike = Map.groupBy(roots.rows.leaves, (leaf) => data.callers.class[leaf]);
+  const best = [...alike].map(([each, leaves]) => [reach[each], leaves]).filter(([amount]) => amount > 0);
+  best.sort((a, b) => b[0] - a[0] || a[1][0] - b[1][0]);
+  for (const [amount, leaves] of best.slice(0, 8)) {
+    const others = leaves.length > 1 ? " and " + grouped(leaves.length - 1) + " alike" : "";
+    const button = make("button", "", make("span", data.callers.name[leaves[0]] + others), make("span", count(amount, "operation")));
     button.type = "button";
-    button.addEventListener("click", () => reveal("rows", leaf));
+    button.addEventListener("click", () => reveal("rows", leaves[0]));
     list.append(make("li", "", button));
   }
   if (best.length === 0) list.append(make("li", comparing ? "Nothing changed." : "Nobody may call anything that is not public."));

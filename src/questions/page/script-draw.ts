@@ -11,6 +11,8 @@ let size = 22;
 let head = 0;
 let side = 0;
 const cursor = { row: 0, column: 0 };
+// Whether something was picked: before that, nothing is marked.
+let active = false;
 let hover;
 
 function readColours() {
@@ -43,7 +45,7 @@ function fillOf(kind, index) {
     pen.stroke();
   } else {
     pen.beginPath();
-    pen.arc(side / 2, side / 2, side * 0.36, 0, 7);
+    pen.arc(side / 2, side / 2, side * (comparing ? 0.3 : 0.24), 0, 7);
     pen.fill();
   }
   const pattern = pen.createPattern(tile, "repeat");
@@ -51,13 +53,15 @@ function fillOf(kind, index) {
   return pattern;
 }
 
-// A square whose area is the share of pairs, in bands of the kinds.
+// A square that grows with the share of pairs (slowly, so that a few of many can be seen too), in bands of the kinds.
+function edgeOf(share, room) {
+  return Math.max(Math.min(room, room < 8 ? room : 4), Math.min(1, share) ** 0.3 * room);
+}
 function drawCell(pen, left, top, room, counts, at, pairs) {
   let sum = 0;
   for (let k = 0; k < K; k++) sum += counts[at + k];
   if (sum === 0) return;
-  const least = Math.min(room, room < 8 ? room : 5);
-  const edge = Math.max(least, Math.sqrt(Math.min(1, sum / pairs)) * room);
+  const edge = edgeOf(sum / pairs, room);
   const x = left + (room - edge) / 2;
   const y = top + (room - edge) / 2;
   let from = 0;
@@ -110,10 +114,24 @@ function labelled(edge) {
   return edge >= 12;
 }
 
-// A leaf below a group of paths says only what is different about it.
+// The end of a path says more than its beginning.
+function fitEnd(text, width) {
+  if (pen.measureText(text).width <= width) return text;
+  const space = text.indexOf(" ") + 1;
+  let from = space + 1;
+  while (from < text.length - 1 && pen.measureText(text.slice(0, space) + "…" + text.slice(from)).width > width) from++;
+  return text.slice(0, space) + "…" + text.slice(from);
+}
+
+// An operation below a group of paths says only what is different about it.
 function labelOf(which, node) {
-  if (node.leaf === undefined) return node.label === "" ? "(none)" : node.label;
-  return node.label;
+  const label = node.label === "" ? "(none)" : node.label;
+  const above = node.parent.label;
+  if (which === "rows" || by.columns !== "resource" || node.level < 1 || above === "" || above[0] !== "/") return label;
+  const at = label.indexOf(above);
+  if (at < 0) return label;
+  const rest = label.slice(at + above.length);
+  return label.slice(0, at) + (rest === "" ? "…" + above.slice(above.lastIndexOf("/")) : "…" + rest);
 }
 
 function measure() {
@@ -126,12 +144,12 @@ function measure() {
   spacer.style.height = height + "px";
 }
 
-function fitSize() {
+// All of it, or as much as can be read.
+function fitSize(readable) {
   measure();
   const wide = (view.clientWidth - side - 90) / Math.max(1, shown.columns.length);
   const high = (view.clientHeight - head - 16) / Math.max(1, shown.rows.length);
-  size = Math.max(4, Math.min(40, Math.floor(Math.min(wide, Math.max(high, 16)))));
-  if (size < 14 && wide >= 8) size = Math.max(size, 14);
+  size = readable ? Math.max(15, Math.min(40, Math.floor(Math.max(Math.min(wide, high), Math.min(wide, 18))))) : Math.max(3, Math.min(40, Math.floor(Math.min(wide, high))));
   measure();
 }
 
@@ -192,7 +210,7 @@ function drawNow() {
       drawCell(pen, x(column) + gap, y(row) + gap, size - 2 * gap, counts, column * K, node.leaves.length * shown.columns[column].leaves.length);
     }
   }
-  if (cursor.row >= 0 && cursor.column >= 0) outline(x(cursor.column), y(cursor.row), size, size);
+  if (active && cursor.row >= 0 && cursor.column >= 0) outline(x(cursor.column), y(cursor.row), size, size);
   pen.restore();
   drawSide(y, top, bottom, height);
   drawHead(x, left, right, width);
@@ -218,8 +236,13 @@ function band(colour, x, y, width, height) {
   pen.fillRect(x, y, width, height);
 }
 
+const NOTHING = { row: -2, column: -2 };
+function marked() {
+  return hover || (active ? cursor : NOTHING);
+}
+
 function crosshair(x, y, width, height) {
-  const at = hover || cursor;
+  const at = marked();
   if (at.row >= 0 && at.row < shown.rows.length) band(colours.here, side, y(at.row), Math.min(width, x(shown.columns.length)) - side, size);
   if (at.column >= 0 && at.column < shown.columns.length) band(colours.here, x(at.column), head, size, Math.min(height, y(shown.rows.length)) - head);
 }
@@ -270,11 +293,11 @@ function drawSide(y, top, bottom, height) {
   pen.clip();
   band(colours.card, 0, head, side, height - head);
   pen.textBaseline = "middle";
+  const at = marked();
   for (let row = top; row < bottom; row++) {
     const node = shown.rows[row];
-    const at = hover || cursor;
     if (row === at.row) band(colours.here, 0, y(row), side, size);
-    if (cursor.row === row && cursor.column < 0) outline(1, y(row), side - 2, size);
+    if (active && cursor.row === row && cursor.column < 0) outline(1, y(row), side - 2, size);
     if (!labelled(size)) continue;
     const indent = 8 + node.level * 14;
     const middle = y(row) + size / 2 + 0.5;
@@ -300,7 +323,7 @@ function drawHead(x, left, right, width) {
   pen.clip();
   band(colours.card, side, 0, width - side, head);
   pen.textBaseline = "middle";
-  const at = hover || cursor;
+  const at = marked();
   // Slanted names reach to the right: those left of the view can still be read in it.
   for (let column = Math.max(0, left - Math.ceil(head / size)); column < right; column++) {
     const node = shown.columns[column];
@@ -313,7 +336,7 @@ function drawHead(x, left, right, width) {
       pen.lineTo(x(column) + head * 0.577, 0);
       pen.fill();
     }
-    if (cursor.column === column && cursor.row < 0) outline(x(column), head - 16, size, 15);
+    if (active && cursor.column === column && cursor.row < 0) outline(x(column), head - 16, size, 15);
     if (!labelled(size)) continue;
     pen.save();
     pen.translate(x(column) + size / 2, head - 9);
@@ -324,7 +347,7 @@ function drawHead(x, left, right, width) {
     pen.fillStyle = colours.ink;
     const room = (head - 22) / 0.866;
     const amount = node.children.length > 0 ? grouped(node.leaves.length) : "";
-    const label = fit(labelOf("columns", node), room - 14 - amount.length * 8);
+    const label = fitEnd(labelOf("columns", node), room - 14 - amount.length * 8);
     pen.fillText(label, 12, 0);
     const after = 12 + pen.measureText(label).width + 6;
     pen.font = "11px " + FONT;

@@ -63,7 +63,8 @@ main:focus { outline: none; }
 .view canvas { position: sticky; inset-block-start: 0; inset-inline-start: 0; display: block; }
 .view canvas:focus-visible { outline-offset: -3px; }
 .spacer { position: absolute; inset-block-start: 0; inset-inline-start: 0; inline-size: 1px; block-size: 1px; }
-.spoken { min-block-size: 2.4rem; margin: 0; padding: .45rem .9rem; border-block-start: 1px solid var(--line); color: var(--quiet); font-size: .9rem; }
+.aloud { position: absolute; clip-path: inset(50%); inline-size: 1px; block-size: 1px; overflow: hidden; }
+.status { min-block-size: 2.4rem; margin: 0; padding: .45rem .9rem; border-block-start: 1px solid var(--line); color: var(--quiet); font-size: .9rem; }
 aside { padding: 1rem 1.15rem; position: sticky; inset-block-start: .75rem; max-block-size: calc(100vh - 1.5rem); overflow: auto; }
 aside h2 { margin-block-end: .15rem; }
 aside h2 .arrow { color: var(--quiet); font-weight: 400; }
@@ -71,6 +72,7 @@ aside h2 .arrow { color: var(--quiet); font-weight: 400; }
 .say canvas { inline-size: 20px; block-size: 20px; flex: none; margin-block-start: .1rem; }
 .way { padding: .6rem .8rem; margin-block: .5rem; border: 1px solid var(--line); border-radius: 9px; }
 .way .say { margin-block: 0 .2rem; }
+.way > .quiet { font-size: .9rem; }
 .way dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .1rem .7rem; margin: .3rem 0 0; font-size: .9rem; }
 .way dt { color: var(--quiet); }
 .way dd { margin: 0; }
@@ -97,7 +99,9 @@ noscript p { padding: .7rem 1rem; }
 }
 @media (max-width: 40rem) {
   input[type=search] { inline-size: 100%; }
-  .tools label { flex: 1 1 100%; }
+  .tools label { flex: 1 1 40%; }
+  .tools .check { flex: 1 1 100%; }
+  .tools select { inline-size: 100%; }
   .legend .size { margin-inline-start: 0; }
 }
 @media print { .tools, .skip, .theme { display: none; } }
