@@ -80,7 +80,9 @@ function classesOf(
         shows: first.shows,
         peers: first.credential === "token" ? peers.of(first) : [],
         names: [...new Set(cells.flatMap((cell) => nameOf(cell) ?? []))].sort(compareText),
-        members: cells.map(memberOf),
+        get members() {
+          return cells.map(memberOf);
+        },
         signature,
         changed,
       };

@@ -14,8 +14,8 @@ import type { CallerClass, OperationClass } from "../../src/space/index.ts";
 function callerIn(model: Model, { token, peer, key }: Input): { identity?: Identity | undefined; created?: number } {
   const lookup = lookupIn(model);
   if (token) {
-    const issuer = lookup.issuerByUrl(token["iss"] as string);
-    return { identity: issuer && lookup.identityOfToken(issuer.name, token["sub"] as string) };
+    const issuer = lookup.issuerByUrl(token.iss as string);
+    return { identity: issuer && lookup.identityOfToken(issuer.name, token.sub as string) };
   }
   if (peer?.spiffe !== undefined) return { identity: lookup.identityOfSpiffe(peer.spiffe) };
   return (key?.id !== undefined && lookup.identityOfKey(key.id)) || {};
@@ -32,7 +32,7 @@ export function callerClassesOf(
   const kind = token ? "token" : peer?.spiffe !== undefined ? "svid" : key?.id !== undefined ? "key" : "none";
   const [old, young] = [callerIn(before, input), callerIn(after, input)];
   const names = { before: old.identity?.name, after: young.identity?.name };
-  const issuers = [before, after].map((model) => lookupIn(model).issuerByUrl(String(token?.["iss"])));
+  const issuers = [before, after].map((model) => lookupIn(model).issuerByUrl(String(token?.iss)));
   return classes.filter(
     ({ credential, members }) =>
       credential === kind &&
@@ -41,7 +41,7 @@ export function callerClassesOf(
           member.before === names.before &&
           member.after === names.after &&
           (kind !== "token" ||
-            (issuers.some(Boolean) ? member.url === token!["iss"] : isUnknown(member.url!, before, after))) &&
+            (issuers.some(Boolean) ? member.url === token!.iss : isUnknown(member.url!, before, after))) &&
           (kind !== "key" || (!names.before && !names.after) || member.key === key!.id),
       ),
   );
