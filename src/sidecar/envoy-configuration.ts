@@ -63,6 +63,8 @@ function listenerOf(settings: Settings): object {
   };
 }
 
+const PEER = "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%";
+
 /** Takes away what a client may not say, and sets what Envoy knows of it. */
 function fromClient({ upstreamHeaders }: Settings): readonly object[] {
   const set = (key: string, value: string) => ({
@@ -70,7 +72,9 @@ function fromClient({ upstreamHeaders }: Settings): readonly object[] {
   });
   return [
     ...[...ours, ...misleading, ...upstreamHeaders].map((remove) => ({ remove })),
-    set(asked.address, "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"),
+    set(asked.address, PEER),
+    // In the place of a list that a client began.
+    set("x-forwarded-for", PEER),
     set(asked.certificate, "%DOWNSTREAM_PEER_CERT%"),
     set(asked.verified, "SUCCESS"),
   ];

@@ -26,6 +26,7 @@ export const ours: readonly string[] = [...Object.values(asked), ...Object.value
 /** Headers by which an upstream could be made to see another method, target or client than was decided on (threat Q05). */
 export const misleading: readonly string[] = [
   "forwarded",
+  "x-envoy-original-path",
   "x-forwarded-host",
   "x-forwarded-method",
   "x-forwarded-prefix",

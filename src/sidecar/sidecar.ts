@@ -21,14 +21,15 @@ export interface SidecarOptions {
   readonly decide: (request: GatewayRequest) => GatewayDecision;
   /** What went wrong inside, for a person. */
   readonly onFault: (error: unknown) => void;
+  /** Milliseconds after which the answer is no. Default 150: below what the printed configurations wait for. */
+  readonly deadline?: number;
 }
 
-/** Milliseconds: below what the printed configurations wait for, so that it is the sidecar that says no. */
-export const DEADLINE = 150;
+const DEADLINE = 150;
 
 export async function answerTo(message: Message, options: SidecarOptions): Promise<Answer> {
   const { promise: late, resolve } = Promise.withResolvers<Answer>();
-  const timer = setTimeout(() => resolve(refusal("sidecar-slow" satisfies Unasked)), DEADLINE);
+  const timer = setTimeout(() => resolve(refusal("sidecar-slow" satisfies Unasked)), options.deadline ?? DEADLINE);
   try {
     return await Promise.race([decided(message, options), late]);
   } catch (error) {

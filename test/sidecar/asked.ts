@@ -1,6 +1,6 @@
 /** Questions as the printed configurations ask them, answered by a real gateway: what tests bend. */
 import { afterAll, beforeAll, expect } from "vitest";
-import type { GatewayRequest, LiveGateway } from "../../src/client/index.ts";
+import type { GatewayRequest } from "../../src/client/index.ts";
 import { type Answer, answerTo, type Message, type ProtocolName } from "../../src/sidecar/index.ts";
 import { bases } from "../decide/estate.ts";
 import { liveGateway, optionsOf, tokenOf, words } from "./world.ts";
@@ -9,7 +9,7 @@ const { host, method, path } = bases.bearer.request;
 export const nonce = "0123456789abcdef0123456789abcdef";
 export const token = await tokenOf();
 
-let gateway: LiveGateway;
+let gateway: Awaited<ReturnType<typeof liveGateway>>;
 beforeAll(async () => {
   gateway = await liveGateway();
 });
@@ -42,7 +42,8 @@ export function question(name: ProtocolName, headers: Headers = {}, line: Partia
 type Bent = Parameters<typeof optionsOf>[2];
 
 export async function answered(message: Message, more: Bent = {}, name: ProtocolName = "nginx"): Promise<Answer> {
-  return await answerTo(message, optionsOf(name, decide, more));
+  // What is slow here is the machine, unless a test says otherwise.
+  return await answerTo(message, optionsOf(name, decide, { deadline: 20_000, ...more }));
 }
 
 /** Status and reason of what must be a refusal. */

@@ -2,14 +2,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { LiveGateway } from "../../src/client/index.ts";
+import type { GatewayRequest } from "../../src/client/index.ts";
 import { startSidecar } from "../../src/sidecar/index.ts";
 import { ours } from "../../src/sidecar/names.ts";
 import { bases } from "../decide/estate.ts";
 import { broken, brokenForNginx, startBroken } from "./broken.ts";
 import { commands, type ProxyName, withProxy } from "./proxies.ts";
-import { ask, request } from "./raw-http.ts";
+import { ask, type Raw, request } from "./raw-http.ts";
 import { type Shipped, shipped } from "./shipped.ts";
 import { disposable, liveGateway, optionsOf, startAt, tokenOf, upstreamHeaders, words } from "./world.ts";
 
@@ -24,11 +25,22 @@ const forged = [
   "X-HTTP-Method-Override: DELETE",
   "X-Original-URL: /admin",
   "X-Forwarded-Host: evil.example.com",
+  "X-Forwarded-For: 203.0.113.66",
 ];
+
+/** The answer with this status, or the last one: on a machine that has other things to do the sidecar may be late, and is then refused. */
+async function answering(status: number, asked: () => Promise<Raw>): Promise<Raw> {
+  for (let turn = 0; turn < 20; turn++) {
+    const answer = await asked();
+    if (answer.status === status) return answer;
+    await pause(100);
+  }
+  return await asked();
+}
 
 describe.each<ProxyName>(["nginx", "envoy"])("%s", (name) => {
   describe.skipIf(!commands[name])(withProxy(name, "with the shipped configuration"), () => {
-    let gateway: LiveGateway;
+    let gateway: Awaited<ReturnType<typeof liveGateway>>;
     let front: Shipped;
 
     beforeAll(async () => {
@@ -69,17 +81,17 @@ describe.each<ProxyName>(["nginx", "envoy"])("%s", (name) => {
       test.each(Object.entries(all))("%s: nothing reaches the upstream", async (_, behave) => {
         await using _broken = await startBroken(front.sidecarPort, behave);
         // Two questions, each of them given up after 200 ms.
-        expect(await refused()).toBeLessThan(1500);
+        expect(await refused()).toBeLessThan(5000);
       });
 
       test("goes away between two questions: the next one is refused, and when it is back all is as before", async () => {
         const running = await sidecar();
-        expect((await asking()).status).toBe(200);
+        expect((await answering(200, asking)).status).toBe(200);
         await running.close();
         front.reached.length = 0;
         await refused();
         const again = await sidecar();
-        expect((await asking()).status).toBe(200);
+        expect((await answering(200, asking)).status).toBe(200);
         await again.close();
       });
     });
@@ -88,7 +100,10 @@ describe.each<ProxyName>(["nginx", "envoy"])("%s", (name) => {
       test("allows: the upstream is reached with what the decision says of the caller", async () => {
         await using running = disposable(await sidecar());
         expect(running.address).toBe(`127.0.0.1:${front.sidecarPort}`);
-        expect(await asking()).toMatchObject({ status: 200, body: expect.stringContaining("from upstream") });
+        expect(await answering(200, asking)).toMatchObject({
+          status: 200,
+          body: expect.stringContaining("from upstream"),
+        });
         expect(front.reached).toMatchObject([{ method: "POST", target: path, body: "{}", headers: { host } }]);
         expect(front.reached[0]?.headers).toMatchObject({
           "x-caller": "payments/workload of team-payments@example.com",
@@ -98,42 +113,77 @@ describe.each<ProxyName>(["nginx", "envoy"])("%s", (name) => {
 
       test("Q07 takes away what a client sends under names of ours", async () => {
         await using _running = disposable(await sidecar());
-        const { status } = await asking([`Authorization: Bearer ${token}`, ...forged, "Connection: x-caller, x-role"]);
-        if (status === 200) {
-          expect(front.reached).toHaveLength(1);
-          const { headers } = front.reached[0]!;
-          expect(Object.entries(headers).filter(([header]) => ours.includes(header))).toEqual([]);
-          expect(headers).toMatchObject({ "x-caller": "payments/workload of team-payments@example.com" });
-          expect(headers).not.toHaveProperty("x-http-method-override");
-          expect(headers).not.toHaveProperty("x-original-url");
-          expect(headers["x-forwarded-host"]).not.toBe("evil.example.com");
-        } else expect(front.reached).toEqual([]);
+        const sent = [`Authorization: Bearer ${token}`, ...forged];
+        expect((await answering(200, () => asking(sent))).status).toBe(200);
+        const { headers } = front.reached[0]!;
+        expect(Object.entries(headers).filter(([header]) => ours.includes(header))).toEqual([]);
+        expect(headers).toMatchObject({ "x-caller": "payments/workload of team-payments@example.com" });
+        expect(headers).not.toHaveProperty("x-http-method-override");
+        expect(headers).not.toHaveProperty("x-original-url");
+        expect(headers["x-forwarded-host"]).not.toBe("evil.example.com");
+        expect(headers["x-forwarded-for"]).toBe("127.0.0.1");
+      });
+
+      test("Q07 keeps what it sets, also where a client names it in `Connection`", async () => {
+        await using _running = disposable(await sidecar());
+        const sent = [`Authorization: Bearer ${token}`, "x-caller: root", "Connection: x-caller, x-role"];
+        expect((await answering(200, () => asking(sent))).status).toBe(200);
+        expect(front.reached[0]?.headers).toMatchObject({
+          "x-caller": "payments/workload of team-payments@example.com",
+          "x-role": "cashier",
+        });
       });
 
       test("Q07 takes them away too where the decision says nothing", async () => {
         await using _running = disposable(await sidecar());
-        expect((await ask(front.port, request("GET /healthz", host, forged))).status).toBe(200);
+        const open = () => ask(front.port, request("GET /healthz", host, forged));
+        expect((await answering(200, open)).status).toBe(200);
         const { headers } = front.reached[0]!;
         const left = [...ours, ...upstreamHeaders].filter((header) => header in headers);
         expect(left).toEqual([]);
       });
 
+      test("hears what came, as it came, and from where", async () => {
+        const heard: GatewayRequest[] = [];
+        const options = optionsOf(name, (asked) => {
+          heard.push(asked);
+          return { allow: false, reason: "denied" };
+        });
+        await using _running = disposable(await startAt(front.sidecarPort, options));
+        const text = request("PATCH /v1/a%20b/~c?d=%2F..", "orders.example.com:81", [
+          `Authorization: Bearer ${token}`,
+          ...forged,
+          "X-Channel: till",
+          "X-Twice: a",
+          "X-Twice: b",
+        ]);
+        await answering(403, () => ask(front.port, text));
+        expect(heard[0]).toMatchObject({
+          token: bases.bearer.token,
+          request: { host: "orders.example.com", method: "PATCH", path: "/v1/a%20b/~c", ip: "127.0.0.1" },
+        });
+        expect(heard[0]?.request.headers).toMatchObject({ "x-channel": ["till"], "x-twice": ["a", "b"] });
+        expect(JSON.stringify(heard[0]?.request.headers)).not.toContain(words.ask);
+      });
+
       test("denies: 403, and nothing reaches the upstream", async () => {
         await using _running = disposable(await sidecar());
-        const { status } = await ask(front.port, request(`DELETE ${path}`, host, [`Authorization: Bearer ${token}`]));
+        const forbidden = request(`DELETE ${path}`, host, [`Authorization: Bearer ${token}`]);
+        const { status } = await answering(403, () => ask(front.port, forbidden));
         expect([status, front.reached]).toEqual([403, []]);
       });
 
       test("asks for a token: 401 with a challenge", async () => {
         await using _running = disposable(await sidecar());
-        const { status, headers } = await asking([]);
+        const { status, headers } = await answering(401, () => asking([]));
         expect([status, headers["www-authenticate"], front.reached]).toEqual([401, "Bearer", []]);
       });
 
       test("refuses a token that nobody known signed", async () => {
         await using _running = disposable(await sidecar());
         const forgedToken = `${token.slice(0, -10)}AAAAAAAAAA`;
-        expect(await asking([`Authorization: Bearer ${forgedToken}`])).toMatchObject({ status: 401 });
+        const forgedly = () => asking([`Authorization: Bearer ${forgedToken}`]);
+        expect(await answering(401, forgedly)).toMatchObject({ status: 401 });
         expect(front.reached).toEqual([]);
       });
 
@@ -149,7 +199,8 @@ describe.each<ProxyName>(["nginx", "envoy"])("%s", (name) => {
 
       test("Q04 a host in capitals with a port and a final dot is the host; the query is kept", async () => {
         await using _running = disposable(await sidecar());
-        expect((await ask(front.port, request("GET /healthz?a=%2Fb", "ORDERS.example.com.:8443"))).status).toBe(200);
+        const open = () => ask(front.port, request("GET /healthz?a=%2Fb", "ORDERS.example.com.:8443"));
+        expect((await answering(200, open)).status).toBe(200);
         expect(front.reached).toMatchObject([{ target: "/healthz?a=%2Fb" }]);
       });
     });
@@ -163,7 +214,7 @@ describe.each<ProxyName>(["nginx", "envoy"])("%s", (name) => {
         expect([(await asked()).status < 400, other.reached]).toEqual([false, []]);
         const options = optionsOf(name, (question) => gateway.decide(question));
         await using _running = disposable(await startSidecar({ kind: "socket", path: socket }, options));
-        expect([(await asked()).status, other.reached.length]).toEqual([200, 1]);
+        expect([(await answering(200, asked)).status, other.reached.length]).toEqual([200, 1]);
       } finally {
         rmSync(folder, { recursive: true });
       }
@@ -177,7 +228,7 @@ describe.each<ProxyName>(["nginx", "envoy"])("%s", (name) => {
           : text.replace('"action": "ALLOW"', '"action": "LOG"');
       await using other = await shipped(name, { bend: careless });
       await using _broken = await startBroken(other.sidecarPort, broken["says 200 and nothing of ours"]!);
-      expect((await ask(other.port, request(line, host))).status).toBe(200);
+      expect((await answering(200, () => ask(other.port, request(line, host)))).status).toBe(200);
       expect(other.reached).toHaveLength(1);
     });
   });

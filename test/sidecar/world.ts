@@ -36,7 +36,7 @@ export async function tokenOf(
 }
 
 /** A gateway that has its policy, at the time of the estate. */
-export async function liveGateway(): Promise<LiveGateway> {
+export async function liveGateway(): Promise<Pick<LiveGateway, "decide" | "close">> {
   const begun = performance.now();
   const time = {
     get seconds() {
@@ -46,7 +46,7 @@ export async function liveGateway(): Promise<LiveGateway> {
       return performance.now();
     },
     after(milliseconds: number, call: () => void) {
-      const timer = setTimeout(call, milliseconds);
+      const timer = setTimeout(call, milliseconds).unref();
       return () => clearTimeout(timer);
     },
   };
@@ -55,7 +55,14 @@ export async function liveGateway(): Promise<LiveGateway> {
   const wall = () => now * 1000 + performance.now() - begun;
   const gateway = await openGateway({ root: publisher.root, url: address, engine, environment: { fetch, wall } });
   await gateway.ready();
-  return gateway;
+  const silence = publisher.beat();
+  return {
+    decide: (request) => gateway.decide(request),
+    async close() {
+      silence();
+      await gateway.close();
+    },
+  };
 }
 
 export const upstreamHeaders = ["x-caller", "x-subject", "x-role"];
