@@ -10,7 +10,6 @@ import { addPublisherCommands } from "./publisher-commands.ts";
 import { addQualityCommands } from "./quality-commands.ts";
 import { addQuestionCommands } from "./question-commands.ts";
 import { addSidecarCommands } from "./sidecar-commands.ts";
-import { addQuestionCommands } from "./question-commands.ts";
 import { addTrustCommands } from "./trust-commands.ts";
 import { version } from "./version.ts";
 
