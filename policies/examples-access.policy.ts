@@ -96,6 +96,33 @@ example("nor is an escape in a path a tenant", {
   expect: "condition",
 });
 
+example("no partner exports, not even in an emergency", {
+  by: acme,
+  call: "GET orders.example.com/v1/tenants/t1/orders/export",
+  at: "2026-11-20T09:00Z",
+  claims: { tenant: "t1", contract: "gold" },
+  scopes: [orders.export],
+  expect: "scope-not-granted",
+});
+
+example("the trial was no export", {
+  by: globex,
+  call: "GET orders.example.com/v1/tenants/t1/orders/export",
+  at: "2026-09-30T23:59:59Z",
+  claims: { tenant: "t1", contract: "gold" },
+  scopes: [orders.export],
+  expect: "scope-not-granted",
+});
+
+example("connected software exports nothing", {
+  by: bookkeeping,
+  call: "GET orders.example.com/v1/tenants/t1/orders/export",
+  at: now,
+  claims: { tenant: "t1", contract: "gold" },
+  scopes: [orders.export],
+  expect: "scope-not-granted",
+});
+
 example("a European workload shows a European token", {
   by: "checkout-api-eu",
   call: "GET orders.example.com/v1/tenants/t1/orders",

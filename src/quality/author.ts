@@ -9,6 +9,7 @@ import {
   lookupIn,
   type Method,
   type Model,
+  matchesSpiffe,
   own,
   type Revocations,
   splitScopes,
@@ -83,7 +84,11 @@ type SaidCredential = { readonly [Name in "claims" | "key" | "scopes" | "subject
 function credentialOf({ identity, issuer }: Caller, { token, peer, key }: Input, presented: Method): SaidCredential {
   const named = identity.subject ?? "";
   const subject = token ? own(token, "sub") : peer?.spiffe;
-  const pattern: SaidCredential = isPatternSubject(named) && typeof subject === "string" ? { subject } : {};
+  // Whoever presents what is another's says so beside what is its own.
+  const fits = typeof subject === "string" && matchesSpiffe(named, subject);
+  const pattern: SaidCredential = isPatternSubject(named)
+    ? { subject: fits ? subject : named.replaceAll("*", "any") }
+    : {};
   if (presented === "key") return key?.id === undefined ? {} : { key: key.id };
   if (!token) return pattern;
   const claims = (issuer?.claims ?? []).flatMap(({ name }) => {

@@ -26,7 +26,7 @@ function grantMutants(model: Model, grant: Grant, places: Places): readonly Muta
   const lasts = (to: Grant): boolean => mayLast(to, tiers);
   const { until: _until, ...endless } = grant;
   const { from: _from, ...ever } = grant;
-  const scope = anotherScope(model, grant);
+  const scope = anotherScope(model, grant, tiers);
   const holder = anotherHolder(model, grant, places);
   return [
     mutant("grant-dropped", "it is gone", undefined),
@@ -114,14 +114,17 @@ function tiersOf(model: Model, rule: Grant | Deny): readonly Model["tiers"][numb
   return model.tiers.filter(({ name }) => names.has(name));
 }
 
-/** The next scope of the same resource that some operation needs where the grant reaches, or else of any. */
-function anotherScope(model: Model, grant: Grant): string | undefined {
-  const needed = new Set(
-    model.apis
-      .filter((api) => grant.on?.includes(api.name) ?? true)
-      .flatMap((api) => api.operations.flatMap((operation) => operation.scopes)),
-  );
-  const free = model.scopes.map(({ name }) => name).filter((name) => needed.has(name) && !grant.scopes.includes(name));
+/** The next scope of the same resource with which a holder can call something more where the grant reaches, or else of any. */
+function anotherScope(model: Model, grant: Grant, tiers: readonly Model["tiers"][number][]): string | undefined {
+  const trust = Math.max(...tiers.map((tier) => tier.trust));
+  const operations = model.apis
+    .filter((api) => grant.on?.includes(api.name) ?? true)
+    .flatMap((api) => api.operations.filter(({ minTrust }) => minTrust <= trust));
+  const opens = (name: string): boolean => {
+    const scopes = closed(model, grant.scopes, name);
+    return operations.some((one) => one.scopes.includes(name) && one.scopes.every((scope) => scopes.includes(scope)));
+  };
+  const free = model.scopes.map(({ name }) => name).filter((name) => !grant.scopes.includes(name) && opens(name));
   const resources = new Set(grant.scopes.map(resourceOf));
   return free.find((name) => resources.has(resourceOf(name))) ?? free[0];
 }

@@ -135,7 +135,7 @@ function conditionPoints(model: Model, places: Places): readonly Point[] {
       outcome(true),
       outcome(false),
       ...(unreadable ? [outcome("unknown")] : []),
-      ...(leaves.length < 2 ? [] : leaves).flatMap((leaf) =>
+      ...(isOneComparison(when) ? [] : leaves).flatMap((leaf) =>
         (guards(leaf.condition, leaves) ? [true] : [true, false]).map(
           (value): Point => ({
             kind: "condition",
@@ -147,6 +147,11 @@ function conditionPoints(model: Model, places: Places): readonly Point[] {
       ),
     ];
   });
+}
+
+/** Then it comes out as the condition does. */
+function isOneComparison(condition: Condition): boolean {
+  return condition.kind === "not" ? isOneComparison(condition.of) : condition.kind !== "and" && condition.kind !== "or";
 }
 
 /** Whether another comparison reads what this one only says to be there: then its absence alone decides nothing. */

@@ -1,19 +1,31 @@
 /** Makes a request plainer, one thing at a time, as long as it still shows what it is to show. */
 import type { Json, JsonObject, Said } from "../check/index.ts";
-import type { Example } from "../model/index.ts";
+import { decide, lookupIn, type Model, pathSegments } from "../model/index.ts";
 
 /** What examples of this estate usually say. */
 export interface Usual {
   readonly time: number;
   /** Values of claims, by name. */
   readonly claims: ReadonlyMap<string, Json>;
+  /** What callers call and are allowed, by their name. */
+  readonly calls: ReadonlyMap<string, Call>;
+  /** Whether a request calls an operation at all. */
+  readonly isCall: (call: Call) => boolean;
 }
 
-/** What most examples say; of equally many, what comes first in their order. */
-export function usualOf(examples: readonly Example[]): Usual {
+type Call = Pick<Said, "host" | "method" | "path">;
+
+/** What most examples of a model say; of equally many, what comes first in their order. */
+export function usualOf(model: Model): Usual {
+  const { examples } = model;
+  const lookup = lookupIn(model);
   const times = new Map<number, number>();
   const claims = new Map<string, Map<string, number>>();
-  for (const { input } of examples) {
+  const calls = new Map<string, Call>();
+  for (const { policy, revocations, input } of examples) {
+    const decision = decide({ model, policy, revocations }, input);
+    if (decision.allow && decision.identity !== undefined && !calls.has(decision.identity))
+      calls.set(decision.identity, input.request);
     const { time, token }: { time: unknown; token?: Readonly<Record<string, unknown>> } = input;
     if (typeof time === "number") times.set(time, (times.get(time) ?? 0) + 1);
     for (const [name, value] of Object.entries(token ?? {})) {
@@ -32,6 +44,8 @@ export function usualOf(examples: readonly Example[]): Usual {
         return text === undefined ? [] : [[name, JSON.parse(text) as Json]];
       }),
     ),
+    calls,
+    isCall: ({ host, method, path }) => lookup.operation(host, method, pathSegments(path)) !== undefined,
   };
 }
 
@@ -78,6 +92,11 @@ function steps(usual: Usual): readonly Step[] {
         (said) =>
           withClaim(said, name, value),
     ),
+    (said) => {
+      const call = usual.calls.get(said.caller?.identity.name ?? "");
+      if (!call || usual.isCall(said)) return [];
+      return [{ ...said, host: call.host, method: call.method, path: call.path }];
+    },
     (said) => said.path.split("/").flatMap((_, i) => shortened(said, i)),
   ];
 }

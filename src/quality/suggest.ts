@@ -42,7 +42,7 @@ export function suggest(
   coverage: Coverage,
   { most = Number.POSITIVE_INFINITY, progress }: SuggestOptions = {},
 ): readonly Suggestion[] {
-  const usual = usualOf(model.examples);
+  const usual = usualOf(model);
   const survivors = mutation.judged.flatMap((one) => (one.outcome === "unnoticed" ? [one] : []));
   progress?.(`looking for requests that show ${survivors.length} edits`);
   const shown = survivors.flatMap((survivor) => candidatesFor(model, survivor, usual));
@@ -90,7 +90,9 @@ function candidatesFor(model: Model, { mutant, changes }: Survivor, usual: Usual
       const part = partForExamples(model, [whole])(after);
       const notices = (plainer: Said): boolean => {
         const example = exampleOf(model, plainer);
-        return example.expect.reason === whole.expect.reason && comesOutDifferently(part, example);
+        if (example.expect.reason !== whole.expect.reason) return false;
+        const same = plainer.host === said.host && plainer.path === said.path;
+        return comesOutDifferently(same ? part : partForExamples(model, [example])(after), example);
       };
       if (!notices(said)) return [];
       const plain = simplify(said, usual, notices);
