@@ -29,6 +29,9 @@ export function causesIn(
         if (changed.has(`operation ${found.name}`) || changed.has(`headers ${found.api.name}`))
           causes.add(`api ${found.api.name}`);
         for (const scope of found.operation.scopes) add("scopes", scope);
+        // How old revocations may be where nobody is asked for follows from all tiers.
+        if (found.operation.public)
+          for (const model of [before, after]) for (const tier of model.tiers) add("tier", tier.name);
       }
     const identities = [...causes].filter((cause) => cause.startsWith("identity "));
     for (const cause of identities.sort(compareText).slice(mostIdentities)) causes.delete(cause);

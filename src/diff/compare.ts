@@ -68,7 +68,8 @@ export function compare(caller: CallerClass, operation: OperationClass): Compare
       diagrams.map(changes, (leaf) => (leaf === number ? 1 : 0)),
     );
     if (all === diagrams.leaf(0)) return [];
-    const { care, asBefore } = careOf(way.kind, scene, { was, is, plain }, all);
+    const open = isOpen(way.kind, operation);
+    const { care, asBefore } = open ? { care: all, asBefore: false } : careOf(way.kind, scene, { was, is, plain }, all);
     if (way.kind !== "until") return [{ ...described(way, told), kind: way.kind, diagram: all, care, asBefore }];
     const ends = { before: untilOf(way.before), after: untilOf(way.after) };
     const real = diagrams.and(all, differing(scene, ends));
@@ -158,6 +159,13 @@ function oddities(formula: Formula): readonly Formula[] {
     if (atom.key === "text escaped") return [not(ask(atom))];
     return atom.key === "known" && atom.dimension.key.startsWith("header ") ? [ask(atom)] : [];
   });
+}
+
+/** Who gains what is public now are all who could not before: more need not be said of them. Nor of who loses what was. */
+function isOpen(kind: ChangeKind, { before, after }: OperationClass): boolean {
+  return (
+    (kind === "gain" && after?.operation.public === true) || (kind === "loss" && before?.operation.public === true)
+  );
 }
 
 interface Asked {
