@@ -26,10 +26,14 @@ function once(host: Host, folder: string, { format, fix }: Options): Exit {
   const loaded = load(host, folder, { emit: false });
   printFindings(host, loaded, format);
   if (format === "text" && !loaded.failed) {
-    const { trees, runs } = loaded.compilation;
+    const { trees, runs, looked } = loaded.compilation;
     host.print(
       `${trees.length} policy files, ${runs.length} examples: ${loaded.diagnostics.length === 0 ? "nothing" : "nothing else"} is wrong\n`,
     );
+    if (looked && !looked.isAll)
+      host.print(
+        `This estate is so large that what is of no use was looked for in ${looked.pairs} pairs of callers and operations only.\n`,
+      );
   }
   return loaded.failed ? exits.findings : exits.ok;
 }
