@@ -19,7 +19,7 @@ export function envoyConfiguration(settings: Settings): string {
   return `${COMMENT}${JSON.stringify(configuration, null, 2)}\n`;
 }
 
-const COMMENT = `# Written by Writ. For Envoy, 1.29 or later. It holds what proves to Envoy that the sidecar answers: keep it readable by Envoy and
+const COMMENT = `# Written by Writ for Envoy, tried with 1.40.0. It holds what proves to Envoy that the sidecar answers: keep it readable by Envoy and
 # nobody else.
 #
 # What opens a hole: failure_mode_allow; filter_enabled below 100 percent; a typed_per_filter_config that disables writ.ext_authz or

@@ -7,10 +7,10 @@ export function nginxConfiguration({ sidecar, words, upstreamHeaders, front, beh
   const lines = (texts: readonly string[], indent: string) => texts.map((text) => `${indent}${text}\n`).join("");
   const set = (name: string, value: string) => `proxy_set_header ${name} ${value};`;
   const away = [...ours, ...misleading].filter((name) => !upstreamHeaders.includes(name));
-  const variable = (name: string) => `$writ_${name.replaceAll("-", "_")}`;
+  const variable = (name: string) => `$writ_header_${name.replaceAll("-", "_")}`;
   const address = sidecar.kind === "socket" ? `unix:${sidecar.path}` : spelled(sidecar);
-  return `# Written by Writ. For the http block of nginx, 1.13.5 or later. It holds what proves to nginx that the sidecar answers: keep it
-# readable by nginx and nobody else.
+  return `# Written by Writ for the http block of nginx, 1.13.5 or later, tried with 1.22.1. It holds what proves to nginx that the sidecar
+# answers: keep it readable by nginx and nobody else.
 #
 # What opens a hole, here or in a file that includes this one:
 #   "auth_request off", a location without auth_request, "satisfy any"

@@ -93,6 +93,13 @@ describe("what is printed", () => {
     }
   });
 
+  test("keeps headers of decisions apart from what decides", async () => {
+    const { stdout } = await printed({ ...good, upstreamHeaders: ["answer", "reason", "upstream"] });
+    const set = [...stdout.matchAll(/auth_request_set (\$\w+)/g)].map(([, name]) => name);
+    expect(new Set(set).size).toBe(5);
+    expect(stdout.match(/\$writ_answer\b/g)).toHaveLength(2);
+  });
+
   test("is for the place where the sidecar listens, and for what is protected", async () => {
     const { stdout } = await printed(
       { ...good, listen: "unix:/run/writ/s.sock" },

@@ -8,13 +8,24 @@ export interface Certificate {
   readonly thumbprint: string;
 }
 
-/** Valid from and until, in seconds since 1970. */
-export function certificateFor(name: string, from: number, until: number): Certificate {
+interface Extensions {
+  /** Names by tag: 2 is a host, 6 a URI. */
+  readonly names?: readonly (readonly [2 | 6, string])[];
+  readonly isAuthority?: boolean;
+}
+
+/** Valid from and until, in seconds since 1970; for this machine, unless it is told other names. */
+export function certificateFor(name: string, from: number, until: number, more: Extensions = {}): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const ecdsa = sequence(oid("2a8648ce3d040302"));
   const subject = sequence(set(sequence(oid("550403"), tag(0x0c, Buffer.from(name)))));
-  const alternative = tag(0x04, sequence(tag(0x82, Buffer.from("localhost")), tag(0x87, Buffer.from([127, 0, 0, 1]))));
-  const extensions = tag(0xa3, sequence(sequence(oid("551d11"), alternative)));
+  const names = more.names?.map(([kind, text]) => tag(0x80 | kind, Buffer.from(text))) ?? [
+    tag(0x82, Buffer.from("localhost")),
+    tag(0x87, Buffer.from([127, 0, 0, 1])),
+  ];
+  const alternative = sequence(oid("551d11"), tag(0x04, sequence(...names)));
+  const authority = sequence(oid("551d13"), tag(0x04, sequence(tag(0x01, Buffer.from([0xff])))));
+  const extensions = tag(0xa3, sequence(alternative, ...(more.isAuthority ? [authority] : [])));
   const toBeSigned = sequence(
     tag(0xa0, tag(0x02, Buffer.from([2]))),
     tag(0x02, Buffer.from([1])),

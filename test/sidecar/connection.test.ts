@@ -1,8 +1,4 @@
 /** What a gateway says of a connection: believed where the configuration says so, and where it is whole. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCertificate } from "../../src/sidecar/certificate.ts";
 import type { Fact } from "../../src/sidecar/index.ts";
@@ -47,29 +43,49 @@ describe("what the gateway says of a connection", () => {
   });
 
   test("an SVID names its workload, where it has exactly one URI and is no authority", () => {
-    const folder = mkdtempSync(join(tmpdir(), "writ-svid-"));
-    const made = (names: string, extra: readonly string[] = []) => {
-      const key = join(folder, "key.pem");
-      const options = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-      const pem = execFileSync(
-        "openssl",
-        [...options, "-keyout", key, "-subj", "/CN=x", "-addext", `subjectAltName=${names}`, ...extra],
-        { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
-      );
-      return readCertificate(encodeURIComponent(pem));
-    };
-    const leaf = ["-addext", "basicConstraints=critical,CA:FALSE"];
     const id = "spiffe://example.org/ns/payments/sa/auditor";
-    try {
-      expect(made(`URI:${id}`, leaf)?.spiffe).toBe(id);
-      expect(made(`DNS:a.example.com,URI:${id}`, leaf)?.spiffe).toBe(id);
-      expect(made(`URI:${id},URI:${id}2`, leaf)).not.toHaveProperty("spiffe");
-      expect(made("URI:https://example.org/x", leaf)).not.toHaveProperty("spiffe");
-      expect(made("DNS:spiffe.example.org", leaf)).not.toHaveProperty("spiffe");
-      expect(made(`URI:${id}`)).not.toHaveProperty("spiffe");
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const spiffeOf = (...[names, isAuthority = false]: [readonly (readonly [2 | 6, string])[], boolean?]) => {
+      const made = certificateFor("x", 1_700_000_000, 1_900_000_000, { names, isAuthority });
+      const read = readCertificate(encodeURIComponent(made.certificate));
+      expect(read?.thumbprint).toBe(Buffer.from(made.thumbprint, "hex").toString("base64url"));
+      return read?.spiffe;
+    };
+    expect(spiffeOf([[6, id]])).toBe(id);
+    expect(
+      spiffeOf([
+        [2, "a.example.com"],
+        [6, id],
+      ]),
+    ).toBe(id);
+    for (const names of [
+      [
+        [6, id],
+        [6, `${id}2`],
+      ],
+      [[6, "https://example.org/x"]],
+      [[2, "spiffe.example.org"]],
+      [[2, `a, URI:${id}`]],
+      [[6, `${id}, URI:https://a.example`]],
+      [[6, "spiffe://Example.org/x"]],
+      [[6, "spiffe://example.org"]],
+    ] as const)
+      expect(spiffeOf(names)).toBeUndefined();
+    expect(spiffeOf([[6, id]], true)).toBeUndefined();
+  });
+
+  test("an SVID decides for its workload, where the gateway is believed to say so", async () => {
+    const id = bases.svid.peer.spiffe;
+    const svid = certificateFor("x", 1_700_000_000, 1_900_000_000, { names: [[6, id]] });
+    const asked = question("nginx", {
+      authorization: undefined,
+      "x-writ-method": "GET",
+      "x-writ-target": bases.svid.request.path,
+      "x-writ-certificate": encodeURIComponent(svid.certificate),
+      "x-writ-verified": "SUCCESS",
+    });
+    expect((await answered(asked, only("spiffe"))).headers["x-caller"]).toMatch(/^auditor\//);
+    expect(await reasonOf(asked, only("certificate"))).toBe("401 credential-missing");
+    expect(await reasonOf(asked)).toBe("401 credential-missing");
   });
 
   test("Q10 a DPoP proof counts where the gateway has looked at it, with a bound token and under its scheme", async () => {
