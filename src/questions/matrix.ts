@@ -137,13 +137,14 @@ function callerClasses(
   const classes = new Numbered<CallerRights>();
   const shapes: string[] = [];
   const rows: CallerRow[] = [];
+  const ready = (rule: Grant | Deny) => rules.ready.get(rule)!;
   for (const identity of model.identities.toSorted(order)) {
     const tier = lookup.tier(identity.tier);
     if (!tier || (only && !only.has(identity.name))) continue;
-    const ready = (rule: Grant | Deny) => rules.ready.get(rule)!;
     const [grants, denies] = [lookup.grantsTo(identity.name).map(ready), lookup.deniesTo(identity.name).map(ready)];
-    const shape = shapeOf(identity, [...grants, ...denies]);
-    const key = `${shape} ${[...grants, ...denies].map(({ id }) => id).join()}`;
+    const held = denies.length > 0 ? [...grants, ...denies] : grants;
+    const shape = shapeOf(identity, held);
+    const key = `${shape} ${held.map(({ id }) => id).join()}`;
     rows.push({
       name: identity.name,
       tier: identity.tier,
@@ -160,9 +161,8 @@ function callerClasses(
 }
 
 function shapeOf(identity: Identity, rules: readonly ReadyRule[]): string {
-  const own = new Set(
-    rules.flatMap(({ reads }) => reads.flatMap((fact) => (fact.kind === "identity" ? fact.name : []))),
-  );
+  const own = new Set<"name" | "owner" | "tags" | "tier">();
+  for (const rule of rules) for (const name of rule.own) own.add(name);
   return JSON.stringify([
     identity.tier,
     identity.issuer,

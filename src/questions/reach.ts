@@ -4,6 +4,7 @@ import type { Access, Shown } from "./access.ts";
 import { accessMatrix } from "./access-matrix.ts";
 import { conditionParts } from "./condition-words.ts";
 import { findScope } from "./find.ts";
+import { holdersOf } from "./holders.ts";
 import { byAmount } from "./who.ts";
 
 /** How a grant comes to give the scope. */
@@ -53,7 +54,7 @@ export function reachOf(model: Model, text: string): Reach {
   for (const grant of model.grants)
     if (grant.scopes.includes(scope)) giving.set(grant, givingOf(grant, scope, impliedBy, lookup.condition));
   const held = new Map<string, readonly GivingGrant[]>();
-  for (const { name } of giving.size > 0 ? model.identities : []) {
+  for (const name of holdersOf(model, scope)) {
     const grants = lookup.grantsTo(name).flatMap((grant) => giving.get(grant) ?? []);
     if (grants.length > 0) held.set(name, grants);
   }

@@ -16,10 +16,13 @@ export interface ReadyRule {
   /** The same for the opposite. */
   readonly opposite: readonly string[];
   readonly reads: readonly Fact[];
+  /** What it reads of the identity itself. */
+  readonly own: readonly Extract<Fact, { kind: "identity" }>["name"][];
 }
 
 export function readyRule(rule: Grant | Deny, id: number, named: Lookup["condition"]): ReadyRule {
   const { when, from = 0, until = Number.POSITIVE_INFINITY } = rule;
+  const reads = when ? factsOf(when, named) : [];
   return {
     id,
     rule,
@@ -28,7 +31,8 @@ export function readyRule(rule: Grant | Deny, id: number, named: Lookup["conditi
     until,
     parts: when ? conditionParts(when, named) : [],
     opposite: when ? conditionParts({ kind: "not", of: when }, named) : [],
-    reads: when ? factsOf(when, named) : [],
+    reads,
+    own: reads.flatMap((fact) => (fact.kind === "identity" ? [fact.name] : [])),
   };
 }
 

@@ -3,6 +3,7 @@ import { lookupIn, type Model } from "../model/index.ts";
 import type { Access, Shown } from "./access.ts";
 import { accessMatrix } from "./access-matrix.ts";
 import { type AskedOperation, findOperation } from "./find.ts";
+import { holdersOf } from "./holders.ts";
 import { presentedWords } from "./presented.ts";
 
 /** Identities of one tier that may call it in the same way. */
@@ -28,7 +29,10 @@ export interface Who {
 export function whoMay(model: Model, text: string): Who {
   const operation = findOperation(model, text);
   if (operation.public) return { operation, may: [], exact: true };
-  const { matrix, shown, exact } = accessMatrix(model, { operations: new Set([operation.name]) });
+  const { matrix, shown, exact } = accessMatrix(model, {
+    operations: new Set([operation.name]),
+    identities: holdersOf(model, operation.scopes[0] ?? ""),
+  });
   const identities = new Map(model.identities.map((identity) => [identity.name, identity]));
   const groups = new Map<string, { names: string[]; first: WhoMay }>();
   for (const caller of matrix.callers) {
