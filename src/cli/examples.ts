@@ -114,20 +114,22 @@ function policyPath(host: Host, { root }: Loaded, file: string): string {
 }
 
 /** What the file has names for. Where the text is printed, whoever takes it decides what to import. */
-function spellingIn(tree: Tree | undefined, trees: readonly Tree[], model: Model, known: boolean): Spelling {
-  if (!tree || !known) return plainSpelling;
-  const imported = new Set(
-    tree.imports
-      .flatMap(({ names }) => names.filter(({ name, local }) => name.name === local.name))
-      .map((one) => one.name.name),
+function spellingIn(tree: Tree | undefined, trees: readonly Tree[], model: Model, written: boolean): Spelling {
+  if (!tree || !written) return plainSpelling;
+  const imported = tree.imports.flatMap(({ names }) =>
+    names.flatMap(({ name, local }) => (name.name === local.name ? [name.name] : [])),
   );
+  const own = tree.statements.flatMap((one) =>
+    one.kind === "declaration" && one.name.kind === "identifier" ? [one.name.name] : [],
+  );
+  const known = new Set([...imported, ...own]);
   const scopes = trees.flatMap(({ statements }) =>
     statements.flatMap((one): readonly (readonly [string, string])[] => {
       if (one.kind !== "declaration" || one.name.kind !== "identifier" || one.value.kind !== "call") return [];
       const { callee, arguments: given } = one.value;
       const [resource] = given;
       if (callee.kind !== "identifier" || callee.name !== "scopes" || resource?.kind !== "string") return [];
-      return imported.has(one.name.name) ? [[resource.value, one.name.name]] : [];
+      return known.has(one.name.name) ? [[resource.value, one.name.name]] : [];
     }),
   );
   const spelled = model.scopes.flatMap(({ name }) => {
@@ -136,7 +138,7 @@ function spellingIn(tree: Tree | undefined, trees: readonly Tree[], model: Model
     const action = name.slice(cut + 1);
     return constant !== undefined && /^[a-z][a-z0-9_]*$/.test(action) ? [[name, `${constant}.${action}`] as const] : [];
   });
-  const identities = model.identities.filter(({ name }) => imported.has(name)).map(({ name }) => name);
+  const identities = model.identities.filter(({ name }) => known.has(name)).map(({ name }) => name);
   return { identities: new Set(identities), scopes: new Map(spelled) };
 }
 

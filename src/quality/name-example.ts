@@ -12,13 +12,18 @@ export function nameExample(
 ): string {
   const who = caller?.identity.name ?? "nobody";
   const [first] = notices;
-  const about = first ? ` (${first.of.name.replace(/ \(.*$/, "")}: ${first.words.replaceAll("`", "")})` : "";
-  const name = `${who} ${verbs[expect.reason]} ${method} ${host}${about}`;
-  for (let number = 2; ; number++) {
-    const candidate = number === 2 ? name : `${name}, ${number - 1}`;
+  const deed = `${who} ${verbs[expect.reason]} ${method} ${host}`;
+  const of = first?.of.name.replace(/ \(.*$/, "") ?? "";
+  const names = [...(first ? [`${deed} (${of}: ${first.words.replaceAll("`", "")})`, `${deed} (${of})`] : []), deed];
+  const name = names.find((one) => JSON.stringify(one).length <= longest) ?? deed;
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : `${name}, ${number}`;
     if (!taken.has(candidate)) return candidate;
   }
 }
+
+/** So that `example("…", {` stays on one line, a number behind it or not. */
+const longest = 102;
 
 const verbs: Readonly<Record<Reason, string>> = {
   granted: "may",
