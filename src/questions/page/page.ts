@@ -6,9 +6,10 @@ import { scriptAct } from "./script-act.ts";
 import { scriptData } from "./script-data.ts";
 import { scriptDetail } from "./script-detail.ts";
 import { scriptDraw } from "./script-draw.ts";
+import { scriptPicture } from "./script-picture.ts";
 import { style } from "./style.ts";
 
-const script = `${scriptData}${scriptDraw}${scriptDetail}${scriptAct}`;
+const script = `${scriptData}${scriptDraw}${scriptPicture}${scriptDetail}${scriptAct}`;
 
 /**
  * Equal content, equal text.

@@ -1,4 +1,4 @@
-/** The script of the matrix, third part: who may what when, in words, for what is picked. Texts of an estate are only ever texts. */
+/** The script of the matrix, fourth part: who may what when, in words, for what is picked. Texts of an estate are only ever texts. */
 export const scriptDetail = `
 const panel = document.getElementById("detail");
 const spoken = document.getElementById("spoken");
