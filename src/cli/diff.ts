@@ -59,8 +59,9 @@ export function compareSides(
   progress(`comparing \`${before.name}\` with \`${after.name}\``);
   const [old, now] = inOneSpelling(before, after);
   const difference = diffModels(old.model, now.model, progress);
-  replay(host, old, now, difference.changes, progress);
-  return reviewOf(old, now, difference, approvals);
+  const digests = replay(host, old, now, difference.changes, progress);
+  const [known, knownNow] = digests.map((digest) => ({ digest }));
+  return reviewOf({ ...old, ...known }, { ...now, ...knownNow }, difference, approvals);
 }
 
 /** What was read from a bundle has its members in another order, which would pass for a declaration that was changed. */

@@ -1,21 +1,17 @@
 /** Every witness is asked once more of all that decides, on both sides, before anybody is shown it. */
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { WritError } from "../diagnostics/index.ts";
 import { type Change, decideBy, kindOf, witnessPolicy as policy } from "../diff/index.ts";
-import type { Decision } from "../model/index.ts";
+import type { Artefact, Decision } from "../model/index.ts";
 import type { Host } from "./host.ts";
 import { decideByModule } from "./module.ts";
 import { decideByOpa, findOpa } from "./opa.ts";
 import { type ComparedSide, decidingBy } from "./sides.ts";
 
-export interface Replayed {
-  /** What decided: the reference always, our module always, the Rego where there is an OPA. */
-  readonly backends: readonly string[];
-  readonly witnesses: number;
-}
-
 /**
  * @param progress is told what takes long
+ * @returns the digest of each model, which is at hand here; none where nothing changes
  * @throws WritError `witness-disputed`
  */
 export function replay(
@@ -24,19 +20,22 @@ export function replay(
   after: ComparedSide,
   changes: readonly Change[],
   progress: (what: string) => void,
-): Replayed {
-  if (changes.length === 0) return { backends: [], witnesses: 0 };
+): readonly string[] {
+  if (changes.length === 0) return [];
   const opa = findOpa(host);
+  const digests: string[] = [];
   for (const [side, which] of [[before, "before"] as const, [after, "after"] as const]) {
     const cases = changes.map(({ witness }) => ({ input: witness.input, policy, revocations: witness.revocations }));
     const predicted = changes.map(({ witness }) => witness[which]);
     progress(`asking ${cases.length} requests of \`${side.name}\``);
     const decided = changes.map(({ witness }) => decideBy(side.model, witness));
     hold("the reference", side, decided, predicted);
-    hold("policy.wasm", side, decideByModule(side.artefacts(), cases), decided);
+    const artefacts = side.artefacts();
+    digests.push(digestIn(artefacts));
+    hold("policy.wasm", side, decideByModule(artefacts, cases), decided);
     if (opa !== undefined) {
       progress(`asking ${cases.length} requests of OPA under \`${side.name}\``);
-      hold("policy.rego", side, decideByOpa(host, opa, regoOf(side), cases), decided);
+      hold("policy.rego", side, decideByOpa(host, opa, regoOf(side, artefacts), cases), decided);
     }
   }
   for (const [index, change] of changes.entries()) {
@@ -44,13 +43,17 @@ export function replay(
     if (kind !== change.kind)
       throw disputed("the reference", after, index, `it shows ${kind ?? "no change"}, not ${change.kind}`);
   }
-  return { backends: ["reference", "wasm", ...(opa === undefined ? [] : ["rego"])], witnesses: changes.length };
+  return digests;
 }
 
 /** A bundle that was built for OPA's WebAssembly has no Rego that decides: then it is that of its model. */
-function regoOf({ artefacts, model }: ComparedSide) {
-  const own = artefacts();
+function regoOf({ model }: ComparedSide, own: readonly Artefact[]): readonly Artefact[] {
   return own.some(({ path }) => path === "policy.rego") ? own : decidingBy(model).artefacts();
+}
+
+function digestIn(artefacts: readonly Artefact[]): string {
+  const { bytes = new Uint8Array() } = artefacts.find(({ path }) => path === "model.json") ?? {};
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function hold(backend: string, side: ComparedSide, decided: readonly Decision[], expected: readonly Decision[]): void {

@@ -13,7 +13,7 @@ export interface ComparedSide extends Side {
   readonly prefix: string;
   /** Whether it comes from a bundle. */
   readonly released: boolean;
-  /** What decides; emitted when it is asked for. */
+  /** What decides; emitted each time that it is asked for. */
   readonly artefacts: () => readonly Artefact[];
 }
 
@@ -46,13 +46,9 @@ export function sideOf(host: Host, name: string, loaded: Loaded): ComparedSide |
   return { ...decidingBy(model), released: false, name, positions, sources, prefix };
 }
 
+/** What is emitted is asked once and not kept: of a large estate it is as large as all the rest. */
 export function decidingBy(model: Model): Pick<ComparedSide, "artefacts" | "model"> {
-  let emitted: readonly Artefact[] | undefined;
-  const artefacts = () => {
-    emitted ??= emit(model).artefacts;
-    return emitted;
-  };
-  return { model, artefacts };
+  return { model, artefacts: () => emit(model).artefacts };
 }
 
 export function releasedSide(name: string, model: Model, artefacts: readonly Artefact[]): ComparedSide {

@@ -16,6 +16,8 @@ export interface Side {
   /** As it was named on the command line. */
   readonly name: string;
   readonly model: Model;
+  /** Of the model, where somebody knows it already. */
+  readonly digest?: string;
   /** Where things are declared, by their names; nothing of a bundle. */
   readonly positions?: ReadonlyMap<string, Place>;
 }
@@ -60,7 +62,7 @@ export function reviewOf(
     return { change: coreOf(change, digest, plain(sentenceOf(change))), causes, ...(approval && { approval }) };
   });
   const used = new Set(reviewed.map(({ change }) => change.digest));
-  const [old, now] = [modelDigest(before.model), modelDigest(after.model)];
+  const [old, now] = [before, after].map(({ digest, model }) => digest ?? modelDigest(model)) as [string, string];
   return {
     digest: differenceDigest(
       old,
