@@ -30,11 +30,14 @@ class Side {
   /** By set of rules: the facts of the identity that its conditions read. */
   readonly #reads: readonly (readonly IdentityFact[])[];
   readonly #held = new Map<string, Held>();
+  /** By place, once it was asked for: by token and by SVID. */
+  readonly #heldBy: (Held | undefined)[];
 
   constructor(model: Model, rules: Rules, contents: RuleContents, own: View, common: View) {
     this.model = model;
     this.#tiers = new Map(model.tiers.map((tier) => [tier.name, tier]));
     for (const [place, identity] of model.identities.entries()) this.#places.set(identity, place);
+    this.#heldBy = new Array<Held | undefined>(model.identities.length).fill(undefined);
     const { setOf, sets } = holdingsOf(model, rules);
     this.#setOf = setOf;
     this.#own = contents.of(rules, sets, own);
@@ -43,7 +46,13 @@ class Side {
   }
 
   held(identity: Identity): Held {
-    const set = this.#setOf[this.#places.get(identity)!]!;
+    const place = this.#places.get(identity)!;
+    this.#heldBy[place] ??= this.#heldAt(place, identity);
+    return this.#heldBy[place];
+  }
+
+  #heldAt(place: number, identity: Identity): Held {
+    const set = this.#setOf[place]!;
     const { tier, from = 0, expires } = identity;
     const reads = this.#reads[set]!;
     const read = reads.length === 0 ? "" : JSON.stringify(reads.map((fact) => [fact, identity[fact]]));
