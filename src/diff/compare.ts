@@ -5,7 +5,6 @@ import {
   ask,
   atomsOf,
   type CallerClass,
-  type Cube,
   cover,
   type Outcome as Decided,
   type Diagram,
@@ -23,7 +22,7 @@ import {
   seconds,
   type Until,
 } from "../space/index.ts";
-import { type ChangeKind, kinds, type Outcome } from "./change.ts";
+import { type Change, type ChangeKind, kinds, type Outcome } from "./change.ts";
 import { headersOf, type Told } from "./headers.ts";
 import { chosenAt, differing, type Ends } from "./until.ts";
 
@@ -32,10 +31,10 @@ export interface Region {
   readonly kind: ChangeKind;
   /** Which. */
   readonly diagram: Diagram;
-  /** Those among which it is described: who asks in the right way, and has the rights where these are as before. */
+  /** Those among which it is described: who asks in the right way. */
   readonly care: Diagram;
-  /** Whether rights that are as before are among what is needed. */
-  readonly asBefore: boolean;
+  /** Of these, who has the rights, where both sides give the same ones: then those need not be told. */
+  readonly granted?: Diagram;
   readonly before: Outcome;
   readonly after: Outcome;
   /** Of `until`: only requests for which these differ. */
@@ -69,13 +68,13 @@ export function compare(caller: CallerClass, operation: OperationClass): Compare
     );
     if (all === diagrams.leaf(0)) return [];
     const open = isOpen(way.kind, operation);
-    const { care, asBefore } = open ? { care: all, asBefore: false } : careOf(way.kind, scene, { was, is, plain }, all);
-    if (way.kind !== "until") return [{ ...described(way, told), kind: way.kind, diagram: all, care, asBefore }];
+    const cared = open ? { care: all } : careOf(way.kind, scene, { was, is, plain }, all);
+    if (way.kind !== "until") return [{ ...described(way, told), kind: way.kind, diagram: all, ...cared }];
     const ends = { before: untilOf(way.before), after: untilOf(way.after) };
     const real = diagrams.and(all, differing(scene, ends));
     return real === diagrams.leaf(0)
       ? []
-      : [{ ...described(way, told), kind: way.kind, diagram: real, care, asBefore, ends }];
+      : [{ ...described(way, told), kind: way.kind, diagram: real, ...cared, ends }];
   });
   return { scene, regions: regions.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind)) };
 }
@@ -176,30 +175,36 @@ interface Asked {
 }
 
 /**
- * Of a gain, what asks in the right way now; of a loss, what did before: neither can lie beyond. Rights that both sides give alike are
- * not told again. Odd requests are left out too, where none of them changes: every rule refuses them in any case.
+ * Of a gain, what asks in the right way now; of a loss, what did before: neither can lie beyond. Odd requests are left out too, where
+ * none of them changes: every rule refuses them in any case.
  */
 function careOf(
   kind: ChangeKind,
   { diagrams }: Scene,
   { was, is, plain }: Asked,
   all: Diagram,
-): { readonly care: Diagram; readonly asBefore: boolean } {
+): Pick<Region, "care" | "granted"> {
   const asks = kind === "gain" ? is.asks : kind === "loss" ? was.asks : diagrams.and(was.asks, is.asks);
   const isPlain = diagrams.without(all, plain) === diagrams.leaf(0);
-  const asked = isPlain ? diagrams.and(asks, plain) : asks;
-  if (was.rights !== is.rights || kind === "reason") return { care: asked, asBefore: false };
-  const care = diagrams.and(asked, was.rights);
-  return { care, asBefore: care !== asked };
+  const care = isPlain ? diagrams.and(asks, plain) : asks;
+  if (was.rights !== is.rights || kind === "reason") return { care };
+  return { care, granted: diagrams.and(care, was.rights) };
 }
 
 /** In words, when: any of these, in each of which all hold. Why a refusal is refused is not worth so many words. */
-export function whenOf({ scene }: Compared, { kind, diagram, care, asBefore }: Region): readonly (readonly string[])[] {
-  if (kind === "reason") return [];
-  const cubes = cover(scene.diagrams, diagram, care);
-  const clauses = cubes.map((cube: Cube) => scene.words(cube, care));
-  const said = clauses.some((clause) => clause.length === 0) ? [[]] : clauses;
-  return asBefore ? said.map((clause) => ["what is granted applies as before", ...clause]) : said;
+export function whenOf(compared: Compared, { kind, diagram, care }: Region): Change["when"] {
+  return kind === "reason" ? [] : clausesOf(compared, diagram, care);
+}
+
+/** The same without what is granted, where that is as before. */
+export function whenGranted(compared: Compared, { diagram, granted }: Region): Change["when"] | undefined {
+  if (granted === undefined) return undefined;
+  return clausesOf(compared, diagram, granted).map((clause) => ["what is granted applies as before", ...clause]);
+}
+
+function clausesOf({ scene }: Compared, diagram: Diagram, care: Diagram): Change["when"] {
+  const clauses = cover(scene.diagrams, diagram, care).map((cube) => scene.words(cube, care));
+  return clauses.some((clause) => clause.length === 0) ? [[]] : clauses;
 }
 
 /** The plainest request of a region. */

@@ -1,7 +1,9 @@
 /** Compares each class of callers with each of operations where anything is different, and brings together what changes alike. */
+import { assert } from "../diagnostics/index.ts";
 import type { CallerClass, OperationClass, Side } from "../space/index.ts";
+import { carriedOtherwise } from "./carried.ts";
 import type { Change, ChangeKind, Outcome } from "./change.ts";
-import { compare, type Region, whenOf } from "./compare.ts";
+import { type Compared, compare, type Region, whenGranted, whenOf } from "./compare.ts";
 import { Likeness } from "./likeness.ts";
 
 /** A way in which decisions change. */
@@ -11,8 +13,8 @@ export interface Way {
   readonly when: Change["when"];
   readonly before: Outcome;
   readonly after: Outcome;
-  /** Whether rights that are as before are among what is needed. */
-  readonly asBefore: boolean;
+  /** The same way in fewer words, where what is granted is as before: that of many callers, whatever each of them is granted. */
+  readonly brief?: Way;
 }
 
 /** What changes in one way. */
@@ -40,43 +42,78 @@ export function gather(callers: readonly CallerClass[], operations: readonly Ope
     let ways = known.get(key);
     if (!ways) {
       const compared = compare(caller, operation);
-      ways = compared.regions.map((region) => wayOf(region, whenOf(compared, region)));
+      ways = compared.regions.map((region) => wayOf(compared, region));
       known.set(key, ways);
     }
     return ways;
   };
   const gatheredIn = (way: Way, ...example: Rectangle["example"]): Gathered => {
-    const known = gathered.get(way.key) ?? (way.kind === "reason" ? new Together(way, example) : new Apart(way));
-    gathered.set(way.key, known);
+    const key = (way.brief ?? way).key;
+    const known = gathered.get(key) ?? collectorOf(way, example);
+    gathered.set(key, known);
     return known;
   };
   for (const caller of callers) {
     const { single, alike } = plan.for(caller);
     for (const operation of single)
-      for (const way of waysOf(caller, operation)) gatheredIn(way, caller, operation).add(caller, operation);
+      for (const way of waysOf(caller, operation)) gatheredIn(way, caller, operation).add(caller, operation, way);
     for (const list of alike) {
       const example = list.operations.find((operation) => !list.except.has(operation));
       if (!example) continue;
       for (const way of waysOf(caller, example)) gatheredIn(way, caller, example).addAll(caller, list);
     }
   }
-  return [...gathered.values()].map((group) => group.finish());
+  return [...gathered.values()].flatMap((group) => group.finish());
 }
 
-/** Operations of which none but the exceptions is granted to a caller. */
+/** Operations of which none but the exceptions is granted to a caller, or carried otherwise by its token. */
 interface Alike {
   readonly operations: readonly OperationClass[];
   readonly except: ReadonlySet<OperationClass>;
 }
 
-/** More are brought together where each only has what it had. */
-const mostRectangles = 4;
-
 /** Collects what changes in one way. */
 interface Gathered {
-  add(caller: CallerClass, operation: OperationClass): void;
+  add(caller: CallerClass, operation: OperationClass, way: Way): void;
   addAll(caller: CallerClass, alike: Alike): void;
-  finish(): Group;
+  finish(): readonly Group[];
+}
+
+function collectorOf(way: Way, example: Rectangle["example"]): Gathered {
+  if (way.kind === "reason") return new Together(way, example);
+  return way.brief ? new Foldable(way.brief) : new Apart(way);
+}
+
+/** So many changes are told one by one; more are one where each has only what it had. */
+const mostToldApart = 6;
+
+/** Tells a few ways in full, and many in brief: who has which rights as before is not news, and a long list of it hides what is. */
+class Foldable implements Gathered {
+  readonly #whole: Apart;
+  readonly #parts = new Map<string, Apart>();
+
+  constructor(brief: Way) {
+    this.#whole = new Apart(brief);
+  }
+
+  add(caller: CallerClass, operation: OperationClass, way: Way): void {
+    this.#whole.add(caller, operation);
+    if (this.#parts.size > mostToldApart) return;
+    const part = this.#parts.get(way.key) ?? new Apart(way);
+    this.#parts.set(way.key, part);
+    part.add(caller, operation);
+  }
+
+  addAll(caller: CallerClass, alike: Alike): void {
+    this.#whole.addAll(caller, alike);
+  }
+
+  finish(): readonly Group[] {
+    if (this.#parts.size > mostToldApart) return [this.#whole.mixed()];
+    const groups = [...this.#parts.values()].flatMap((part) => part.finish());
+    const count = groups.reduce((sum, { rectangles }) => sum + rectangles.length, 0);
+    return count > mostToldApart ? [this.#whole.mixed()] : groups;
+  }
 }
 
 /** Keeps for each caller the operations: callers with the same ones make a rectangle. */
@@ -100,7 +137,7 @@ class Apart implements Gathered {
     for (const operation of operations) if (!except.has(operation)) this.add(caller, operation);
   }
 
-  finish(): Group {
+  finish(): readonly Group[] {
     const numbersOf = (list: readonly OperationClass[]) =>
       list.map((operation) => this.#numbers.get(operation) ?? 0).sort((a, b) => a - b);
     const rows = [...Map.groupBy(this.#operations, ([, list]) => numbersOf(list).join()).values()];
@@ -110,27 +147,36 @@ class Apart implements Gathered {
       if (!caller || !operations || !operation) return [];
       return [{ isMixed: false, example: [caller, operation], callers: row.map(([other]) => other), operations }];
     });
-    const pairs = [...this.#operations].reduce(
+    return [{ ...this.#way, rectangles, pairs: this.#pairs }];
+  }
+
+  /** As one, whoever has what. */
+  mixed(): Group {
+    const [[caller, [operation] = []] = []] = this.#operations;
+    assert(caller && operation, "a change of somebody with something");
+    const callers = [...this.#operations.keys()];
+    const rectangle = {
+      isMixed: true,
+      example: [caller, operation],
+      callers,
+      operations: [...this.#numbers.keys()],
+    } as const;
+    return { ...this.#way, rectangles: [rectangle], pairs: this.#pairs };
+  }
+
+  get #pairs(): number {
+    return [...this.#operations].reduce(
       (sum, [caller, list]) => sum + list.reduce((all, operation) => all + pairsOf(caller, operation), 0),
       0,
     );
-    const [first] = rectangles;
-    // Who has rights as before to what is not news, and a long list of it would hide what is.
-    if (!first || !this.#way.asBefore || rectangles.length <= mostRectangles)
-      return { ...this.#way, rectangles, pairs };
-    const mixed = {
-      isMixed: true,
-      example: first.example,
-      callers: [...this.#operations.keys()],
-      operations: [...this.#numbers.keys()],
-    };
-    return { ...this.#way, rectangles: [mixed], pairs };
   }
 }
 
-/** Of refusals that are refused otherwise nobody asks who is with whom: they are one. */
+/** Of many refusals that are refused otherwise nobody asks who is with whom: they are one. */
 class Together implements Gathered {
   readonly #way: Way;
+  /** As long as all were added one by one. */
+  #apart: Apart | undefined;
   readonly #callers = new Set<CallerClass>();
   readonly #operations = new Set<OperationClass>();
   /** By list, the operations that were an exception for every caller so far. */
@@ -140,16 +186,19 @@ class Together implements Gathered {
 
   constructor(way: Way, example: Rectangle["example"]) {
     this.#way = way;
+    this.#apart = new Apart(way);
     this.#example = example;
   }
 
   add(caller: CallerClass, operation: OperationClass): void {
+    this.#apart?.add(caller, operation);
     this.#callers.add(caller);
     this.#operations.add(operation);
     this.#pairs += pairsOf(caller, operation);
   }
 
   addAll(caller: CallerClass, { operations, except }: Alike): void {
+    this.#apart = undefined;
     this.#callers.add(caller);
     this.#missing.set(operations, this.#missing.get(operations)?.intersection(except) ?? except);
     let names = namesIn(operations);
@@ -159,16 +208,19 @@ class Together implements Gathered {
     this.#pairs += Math.max(1, caller.names.length) * names;
   }
 
-  finish(): Group {
+  finish(): readonly Group[] {
+    const apart = this.#apart?.finish() ?? [];
+    if (apart[0] && apart[0].rectangles.length <= mostToldApart) return apart;
     for (const [operations, missing] of this.#missing)
       for (const operation of operations) if (!missing.has(operation)) this.#operations.add(operation);
-    return {
-      ...this.#way,
-      rectangles: [
-        { isMixed: true, example: this.#example, callers: [...this.#callers], operations: [...this.#operations] },
-      ],
-      pairs: this.#pairs,
-    };
+    const [callers, operations] = [[...this.#callers], [...this.#operations]];
+    return [
+      {
+        ...this.#way,
+        rectangles: [{ isMixed: true, example: this.#example, callers, operations }],
+        pairs: this.#pairs,
+      },
+    ];
   }
 }
 
@@ -218,6 +270,9 @@ class Plan {
     for (const side of sides)
       for (const { scopes } of caller[side].grants)
         for (const scope of scopes) for (const operation of this.#byScope.get(scope) ?? []) about.add(operation);
+    // Whether a scope is missing in the token may differ for each operation that needs it.
+    for (const scope of carriedOtherwise(caller))
+      for (const operation of this.#byScope.get(scope) ?? []) about.add(operation);
     return {
       single: [...changed, ...this.#nowhere, ...about],
       alike: this.#byTrust.map((list) => ({ operations: list, except: about })),
@@ -225,13 +280,21 @@ class Plan {
   }
 }
 
-function wayOf({ kind, before, after, asBefore }: Region, when: Change["when"]): Way {
-  // For a gain it does not matter why it was refused, nor for a loss why it is.
-  const outcomes = kind === "gain" ? [after] : kind === "loss" ? [before] : [before, after];
-  return { key: JSON.stringify([kind, outcomes, when]), kind, when, before, after, asBefore };
+function wayOf(compared: Compared, region: Region): Way {
+  const { kind, before, after } = region;
+  const way = (when: Change["when"]): Way => {
+    // For a gain it does not matter why it was refused, nor for a loss why it is.
+    const outcomes = kind === "gain" ? [after] : kind === "loss" ? [before] : [before, after];
+    return { key: JSON.stringify([kind, outcomes, when]), kind, when, before, after };
+  };
+  const granted = whenGranted(compared, region);
+  return { ...way(whenOf(compared, region)), ...(granted && { brief: way(granted) }) };
 }
 
 /** The region of two classes that changes in this way. */
-export function regionIn(compared: ReturnType<typeof compare>, { key }: Way): Region | undefined {
-  return compared.regions.find((region) => wayOf(region, whenOf(compared, region)).key === key);
+export function regionIn(compared: Compared, { key }: Way): Region | undefined {
+  return compared.regions.find((region) => {
+    const way = wayOf(compared, region);
+    return way.key === key || way.brief?.key === key;
+  });
 }

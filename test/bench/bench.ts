@@ -10,6 +10,7 @@ const parts: Readonly<Record<string, () => Promise<void> | void>> = {
   speed: async () => (await import("./speed.ts")).benchSpeed(),
   load: async () => (await import("./load.ts")).benchLoad(),
   scale: async () => (await import("./scale.ts")).benchScale(),
+  diff: async () => (await import("./diff.ts")).benchDiff(),
   effect: async () => (await import("./effect.ts")).benchEffect(),
   rego: async () => (await import("./rego.ts")).benchRego(),
 };

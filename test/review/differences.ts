@@ -36,6 +36,7 @@ export function changeWith(over: Partial<Change> = {}): Change {
     trust: 40,
     credentials: ["token"],
     operations: ["orders.example.com GET /v1/orders"],
+    isMixed: false,
     pairs: 1,
     when: [[]],
     before,
