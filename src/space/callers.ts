@@ -33,7 +33,7 @@ export function callerClasses(before: Model, after: Model, apart = false): reado
     const told = cell.before && cell.after ? headers.apart(cell.before, cell.after, cell.subject) : notApart;
     const beside = cell.credential === "token" ? peers.of(cell).map(flags).join() : "";
     const { created, issuers } = cell;
-    const key = `${cell.credential} ${held[0]?.number} ${held[1]?.number} ${created?.before} ${created?.after} ${beside} ${issuers ? cell.shows.url : ""} ${told.text}${apart ? ` ${textOf(cell)}` : ""}`;
+    const key = `${cell.credential} ${held[0]?.number} ${held[1]?.number} ${created?.before} ${created?.after} ${beside} ${issuers ? cell.shows.url : ""} ${told.text}${apart ? ` ${apartText(cell)}` : ""}`;
     const bucket = buckets.get(key);
     if (bucket) bucket.cells.push(cell);
     else buckets.set(key, { held, told, peers: beside, cells: [cell] });
@@ -63,7 +63,7 @@ function classesOf(
   for (const bucket of buckets) {
     const [first] = bucket.cells as [CallerCell];
     const { signature, changed } = contents.compare(first, bucket.held);
-    const key = `${first.credential} ${signature} told ${bucket.told.text} peers ${bucket.peers}${apart ? ` ${textOf(first)}` : ""}`;
+    const key = `${first.credential} ${signature} told ${bucket.told.text} peers ${bucket.peers}${apart ? ` ${apartText(first)}` : ""}`;
     const known = classes.get(key) ?? { changed: false, cells: [] };
     for (const cell of bucket.cells) known.cells.push(cell);
     // Renamed or not, members are decided alike; each must be looked at if one must.
@@ -97,6 +97,11 @@ function memberOf({ before, after, shows: { key, url } }: CallerCell): CallerMem
     ...(key !== undefined && { key }),
     ...(url !== undefined && { url }),
   };
+}
+
+/** As far apart as anybody can tell by whom both models take somebody for. */
+function apartText({ before, after, shows: { key, url } }: CallerCell): string {
+  return JSON.stringify([before?.name, after?.name, key, url]);
 }
 
 function nameOf({ before, after }: CallerCell): string | undefined {
