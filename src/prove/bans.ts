@@ -15,6 +15,11 @@ export interface Ban extends Deny {
   readonly never: Never;
 }
 
+/** What a ban applies to, as a deny. */
+export function inForceAlways({ from: _, ...deny }: Ban): Deny {
+  return deny;
+}
+
 export function isBan(deny: Deny): deny is Ban {
   return "never" in deny;
 }
@@ -53,6 +58,8 @@ function bansOf(never: Never, number: number, model: Model) {
       to,
       scopes,
       patterns,
+      // In force at all times; but so no two are alike, and nobody is in a class with whom another `never` means.
+      from: -1 - number,
       ...(on && { on }),
       ...(part.when && { when: part.when }),
       never,

@@ -13,7 +13,7 @@ import {
   Scene,
   stateOf,
 } from "../space/index.ts";
-import type { Ban } from "./bans.ts";
+import { type Ban, inForceAlways, isBan } from "./bans.ts";
 import { candidatesOf, isAbout, type Pair } from "./ground.ts";
 
 /** What a rule asks of a request, as formulas. */
@@ -64,7 +64,7 @@ export class Requests {
     this.#denies = new Map(
       [...this.denies, ...bans].map((deny) => {
         const asked = deny.when && facts.condition("after", deny.when);
-        const applies = appliesTo(deny, "after", facts);
+        const applies = appliesTo(isBan(deny) ? inForceAlways(deny) : deny, "after", facts);
         return [deny, { applies, ...(asked && { holds: or(not(asked.known), asked.holds) }) }];
       }),
     );

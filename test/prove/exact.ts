@@ -20,6 +20,8 @@ import { Random } from "../random.ts";
 
 const policy: Policy = { revision: "1-exact", sequence: 1, notBefore: 0, notAfter: Number.MAX_SAFE_INTEGER };
 
+const comparesAddress = /"kind":"same","left":({[^}]*},"right":)?{[^}]*"name":"ip"}/;
+
 export interface Tally {
   estates: number;
   nevers: number;
@@ -35,6 +37,8 @@ export function exact(estates: number, seed: number, asked: number): Tally {
   for (let i = 0; i < estates; i++) {
     const random = new Random(seed + i);
     const { before } = randomPair(random);
+    // No policy can compare an address with a text: it has another type.
+    if (comparesAddress.test(JSON.stringify(before))) continue;
     const model = normalise({ ...before, nevers: randomNevers(random, before) });
     const space = requestSpace(model, model);
     const requests = Array.from({ length: asked }, () =>
@@ -48,7 +52,7 @@ export function exact(estates: number, seed: number, asked: number): Tally {
   return tally;
 }
 
-function randomNevers(random: Random, model: Model): readonly Never[] {
+export function randomNevers(random: Random, model: Model): readonly Never[] {
   const names = model.identities.map(({ name }) => name);
   const scopes = model.apis.flatMap(({ operations }) => operations.flatMap((operation) => operation.scopes));
   const rules = [...model.grants, ...model.denies].flatMap(({ when }) => (when ? [when] : []));
@@ -73,7 +77,7 @@ function randomNevers(random: Random, model: Model): readonly Never[] {
       ...(random.chance(0.3) && { on: random.some(model.apis, 1).map(({ name }) => name) }),
       ...(when && { when: random.chance(0.5) ? { kind: "not", of: when } : when }),
     };
-  });
+  }).filter((never) => !comparesAddress.test(JSON.stringify(never)));
 }
 
 type Fail = (what: string) => void;

@@ -81,6 +81,14 @@ describe("a never is broken", () => {
       ["a: more", "a: refunds", "b: more"],
     ],
     [
+      "by each of two who have the same rights, though only one of them is meant",
+      'const acme2 = identity({ tier: partner, issuer: other, subject: "acme-2", owner: "team@example.com", expires: "2027-06-30" });\n' +
+        'const one = grant({ to: acme, scopes: [orders.refund], until: "2027-01-31", approved: { by: "a" } });\n' +
+        'const two = grant({ to: acme2, scopes: [orders.refund], until: "2027-01-31", approved: { by: "a" } });\n' +
+        'never("a", { by: acme, scopes: [orders.refund] });\nnever("b", { by: acme2, scopes: [orders.refund] });\nnever("c", { by: partner, scopes: [orders.refund] });',
+      ["a: one", "b: two", "c: one", "c: two"],
+    ],
+    [
       "through an implied scope",
       'const writes = grant({ to: payments, scopes: [orders.write] });\nnever("a", { scopes: [orders.read] });',
       ["a: writes"],

@@ -114,6 +114,11 @@ describe("a rule that others make superfluous", () => {
       "a grant that lasts longer",
       `const long = grant({ to: payments, scopes: [orders.refund], until: "2027-06-01" });\nconst late = grant({ to: payments, scopes: [orders.refund], from: "2027-01-01" });`,
     ],
+    [
+      "a grant that is like another one's to somebody else",
+      'const acme2 = identity({ tier: partner, issuer: other, subject: "acme-2", owner: "team@example.com", expires: "2027-06-30" });\n' +
+        `const both = grant({ to: acme, scopes: [orders.refund], ${approved} });\nconst theirs = grant({ to: acme2, scopes: [orders.refund], ${approved} });`,
+    ],
     ["a deny of what nobody is granted", `${refunds}\nconst guard = deny({ to: payments, scopes: [orders.write] });`],
     [
       "a grant that has long ended",
