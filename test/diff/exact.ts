@@ -204,7 +204,8 @@ function isReported({ before, after }: Pair, changes: readonly Change[], kind: C
   return changes.some(
     (change) =>
       change.kind === kind &&
-      (who === undefined || change.identities.includes(who)) &&
+      // Whoever needs no credential may be anybody.
+      (who === undefined || change.identities.includes(who) || change.credentials.includes("none")) &&
       (what === undefined || change.operations.includes(what)),
   );
 }

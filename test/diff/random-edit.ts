@@ -66,6 +66,7 @@ export const edits: Readonly<Record<string, Edit>> = {
   }),
   "issuer: another name": (random, model) => {
     const { name } = random.pick(model.issuers);
+    if (has(model.issuers, "renamedIssuer")) return undefined;
     const renamed = (text: string): string => (text === name ? "renamedIssuer" : text);
     return {
       ...(mapFacts(model, (fact) =>
@@ -97,7 +98,7 @@ export const edits: Readonly<Record<string, Edit>> = {
       ...subjects,
     ]);
     const of = random.pick(model.issuers).name;
-    if (model.identities.some((i) => clash(i, of, subject))) return undefined;
+    if (model.identities.some((i) => i.name === "fresh" || clash(i, of, subject))) return undefined;
     const fresh: Identity = {
       name: "fresh",
       tier: random.pick(model.tiers).name,
@@ -117,6 +118,7 @@ export const edits: Readonly<Record<string, Edit>> = {
   },
   "identity: another name": (random, model) => {
     const { name } = random.pick(model.identities);
+    if (has(model.identities, "renamedIdentity")) return undefined;
     const renamed = (text: string): string => (text === name ? "renamedIdentity" : text);
     const rule = <R extends { readonly to: Holders }>(r: R): R => ({
       ...r,
@@ -200,6 +202,7 @@ export const edits: Readonly<Record<string, Edit>> = {
   }),
   "api: another name": (random, model) => {
     const { name } = random.pick(model.apis);
+    if (has(model.apis, "renamedApi")) return undefined;
     const renamed = (text: string): string => (text === name ? "renamedApi" : text);
     const rule = <R extends { readonly on?: readonly string[] }>(r: R): R => ({
       ...r,
@@ -284,7 +287,7 @@ export const edits: Readonly<Record<string, Edit>> = {
 
   "grant: gone": (random, model) => ({ grants: without(random, model.grants) }),
   "grant: a new one": (random, model) => {
-    if (model.scopes.length === 0) return undefined;
+    if (model.scopes.length === 0 || has(model.grants, "freshGrant")) return undefined;
     const fresh: Grant = {
       name: "freshGrant",
       to: { identities: random.some(model.identities, 2).map((i) => i.name), groups: [] },
@@ -317,13 +320,13 @@ export const edits: Readonly<Record<string, Edit>> = {
   "grant: end": grant((random, { until, ...rest }) =>
     random.chance(0.3) ? rest : { ...rest, until: near(random, until ?? now + 3) },
   ),
-  "grant: another name": grant(() => ({ name: "aRenamedGrant" })),
+  "grant: another name": grant((_, __, { grants }) => !has(grants, "aRenamedGrant") && { name: "aRenamedGrant" }),
   "grant: an emergency": grant((_, { emergency }) => ({ emergency: !emergency })),
   "grant: what no decision reads": grant(() => ({ patterns: ["orders:*"], reason: "other words" })),
 
   "deny: gone": (random, model) => (model.denies.length === 0 ? undefined : { denies: without(random, model.denies) }),
   "deny: a new one": (random, model) => {
-    if (model.scopes.length === 0) return undefined;
+    if (model.scopes.length === 0 || has(model.denies, "freshDeny")) return undefined;
     const fresh: Deny = {
       name: "freshDeny",
       to: { identities: random.some(model.identities, 2).map((i) => i.name), groups: [] },
@@ -481,6 +484,10 @@ function operation(
 /** A boundary moves by little, or far. */
 function near(random: Random, value: number): number {
   return Math.max(0, value + random.pick([-60, -2, -1, 1, 2, 60]));
+}
+
+function has(items: readonly { readonly name: string }[], name: string): boolean {
+  return items.some((item) => item.name === name);
 }
 
 function toggled<T extends string>(items: readonly T[], item: T): T[] {

@@ -9,7 +9,7 @@ export interface Pair {
   readonly after: Model;
   /** What was done to the first. */
   readonly edits: readonly string[];
-  readonly size: "small" | "tiny" | "usual";
+  readonly size: "larger" | "small" | "tiny" | "usual";
 }
 
 export function randomPair(random: Random): Pair {
@@ -24,6 +24,7 @@ export function randomPair(random: Random): Pair {
 const most = {
   tiny: { identities: 1, operations: 1, grants: 2, denies: 1 },
   small: { identities: 4, operations: 4, grants: 6, denies: 2 },
+  larger: { identities: 7, operations: 8, grants: 12, denies: 2 },
 } as const;
 
 /** Of an estate only so much that nearly everything that is left has to do with each other. */

@@ -45,6 +45,7 @@ interface Parts {
 
 interface Axis {
   readonly name: string;
+  readonly raw: readonly unknown[];
   readonly values: readonly ((parts: Parts) => void)[];
 }
 
@@ -129,6 +130,20 @@ function fewer(axes: readonly Axis[], most: number): readonly Axis[] {
     left = left.map((a) => (a === longest ? { ...a, values: a.values.slice(0, -1) } : a));
   }
   return left;
+}
+
+/** The values of which the space is made, for whoever puts them together by other means. */
+export function valuesOf(before: Model, after: Model) {
+  const values = new Values([before, after], false);
+  const named = (axes: readonly Axis[]) =>
+    new Map(axes.map(({ name, raw }) => [name.slice(name.indexOf(" ") + 1), raw]));
+  return {
+    claims: named(values.claims()),
+    headers: named(values.headers()),
+    addresses: values.addresses().raw as readonly (string | undefined)[],
+    calls: values.calls().raw as readonly { readonly host: string; readonly method: string; readonly path: string }[],
+    subjects: values.subjects(),
+  };
 }
 
 function plainParts(): Parts {
@@ -306,7 +321,7 @@ class Values {
   }
 
   /** Subjects as they stand, and members of families: also such as a narrower one takes out. */
-  #subjects(): string[] {
+  subjects(): string[] {
     const patterns = this.#models.flatMap((m) =>
       m.identities.flatMap(({ subject }) => (subject === undefined ? [] : [subject])),
     );
@@ -321,13 +336,13 @@ class Values {
   }
 
   #spiffe(): string[] {
-    return this.#subjects().filter((subject) => subject.startsWith("spiffe://"));
+    return this.subjects().filter((subject) => subject.startsWith("spiffe://"));
   }
 
   tokens(): Axis {
     const urls = unique(this.#models.flatMap((m) => m.issuers.map(({ url }) => url)));
     const subjects: unknown[] = [
-      ...this.#subjects(),
+      ...this.subjects(),
       "stranger",
       ...(this.#narrow ? [] : ["", 7, "spiffe://example.org/ns"]),
     ];
@@ -577,7 +592,7 @@ function pathsOf(template: string, fillings: readonly string[]): string[] {
 }
 
 function axis<T>(name: string, values: readonly T[], set: (parts: Parts, value: T) => void): Axis {
-  return { name, values: values.map((value) => (parts) => set(parts, value)) };
+  return { name, raw: values, values: values.map((value) => (parts) => set(parts, value)) };
 }
 
 function unique<T>(items: readonly T[]): T[] {

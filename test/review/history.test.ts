@@ -36,9 +36,10 @@ function pairsOf(identities: readonly string[], operations: readonly string[]): 
   return identities.flatMap((who) => operations.map((what) => `${who} → ${what}`));
 }
 
-/** Whoever needs no credential is no identity, too. */
-function whoOf({ identities, credentials }: Change): readonly string[] {
-  return identities.length === 0 ? [none] : credentials.includes("none") ? [...identities, none] : identities;
+/** Whoever needs no credential may be anybody. */
+function whoOf({ identities, credentials }: Change, model: Model): readonly string[] {
+  if (credentials.includes("none")) return [none, ...model.identities.map(({ name }) => name)];
+  return identities.length === 0 ? [none] : identities;
 }
 
 function whatOf({ operations }: Change): readonly string[] {
@@ -58,7 +59,9 @@ describe("the difference of a step of the history", () => {
     const difference = diffModels(old, young);
     const { changes } = difference;
     for (const kind of kinds) {
-      const named = changes.filter((change) => change.kind === kind).flatMap((c) => pairsOf(whoOf(c), whatOf(c)));
+      const named = changes
+        .filter((change) => change.kind === kind)
+        .flatMap((c) => pairsOf(whoOf(c, young), whatOf(c)));
       const wanted = (expected[kind] ?? []).flatMap(({ who, operations }) =>
         pairsOf(
           who.flatMap((part) => namesOf(young, part)),
