@@ -2,7 +2,6 @@
 import { assert } from "../diagnostics/index.ts";
 import type { CallerClass, OperationClass, Side } from "../space/index.ts";
 import { carriedOtherwise } from "./carried.ts";
-import { carriedOtherwise } from "./carried.ts";
 import type { Change, ChangeKind, Outcome } from "./change.ts";
 import { type Compared, compare, type Region, whenGranted, whenOf } from "./compare.ts";
 import { Likeness } from "./likeness.ts";
@@ -271,9 +270,6 @@ class Plan {
     for (const side of sides)
       for (const { scopes } of caller[side].grants)
         for (const scope of scopes) for (const operation of this.#byScope.get(scope) ?? []) about.add(operation);
-    // Whether a scope is missing in the token may differ for each operation that needs it.
-    for (const scope of carriedOtherwise(caller))
-      for (const operation of this.#byScope.get(scope) ?? []) about.add(operation);
     // Whether a scope is missing in the token may differ for each operation that needs it.
     for (const scope of carriedOtherwise(caller))
       for (const operation of this.#byScope.get(scope) ?? []) about.add(operation);
