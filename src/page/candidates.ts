@@ -45,7 +45,7 @@ function next(command: string): Html {
 function stateWords({ digest: hex, state }: CandidateView): Html {
   switch (state) {
     case "waiting":
-      return html`waits for approval${next(`writ approve ${hex} --shown diff.md`)}`;
+      return html`waits for approval${next(`writ approve ${hex} --shown diff.json`)}`;
     case "approved":
       return html`approved${next(`writ release ${hex} --ring canary`)}`;
     case "canary":
