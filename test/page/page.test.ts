@@ -129,7 +129,7 @@ describe("the page of an estate", () => {
       render({ ...emptyView, candidates: [candidate({ state })] }).match(
         /writ (?:approve|release) [0-9a-f]{64}[^<]*/,
       )?.[0];
-    expect(next("waiting")).toBe(`writ approve ${hex("77b1")} --shown diff.md`);
+    expect(next("waiting")).toBe(`writ approve ${hex("77b1")} --shown diff.json`);
     expect(next("approved")).toBe(`writ release ${hex("77b1")} --ring canary`);
     expect(next("canary")).toBe(`writ release ${hex("77b1")} --ring stable`);
   });
