@@ -38,8 +38,11 @@ export function readFolder(host: Host, folder: string): ComparedSide | undefined
 
 /** What was loaded, if it is without errors. */
 export function sideOf(host: Host, name: string, loaded: Loaded): ComparedSide | undefined {
-  complainFindings(host, loaded);
-  if (loaded.failed) return undefined;
+  // Whoever compares is not told of warnings, which `writ check` says once and not for each side.
+  if (loaded.failed) {
+    complainFindings(host, loaded);
+    return undefined;
+  }
   const { model, positions } = loaded.compilation;
   assert(model && positions, "a compilation without errors has a model");
   const { sources, prefix } = loaded;
