@@ -79,6 +79,26 @@ export function compare(caller: CallerClass, operation: OperationClass): Compare
   return { scene, regions: regions.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind)) };
 }
 
+/** So many scenes are kept, for the witnesses that are asked for once all is compared. */
+const mostKept = 200;
+
+/** Compares each pair once, as long as there are not too many. */
+export class Comparisons {
+  readonly #kept = new Map<CallerClass, Map<OperationClass, Compared>>();
+  #count = 0;
+
+  of(caller: CallerClass, operation: OperationClass): Compared {
+    const known = this.#kept.get(caller)?.get(operation);
+    if (known) return known;
+    const compared = compare(caller, operation);
+    if (this.#count++ < mostKept) {
+      const list = this.#kept.get(caller) ?? new Map<OperationClass, Compared>();
+      this.#kept.set(caller, list.set(operation, compared));
+    }
+    return compared;
+  }
+}
+
 /** How decisions change: a gain is one whatever was refused before. */
 interface Way {
   readonly kind: ChangeKind;

@@ -3,6 +3,7 @@ import { compareText, type Model } from "../model/index.ts";
 import { type CallerClass, callerClasses, type OperationClass, operationClasses } from "../space/index.ts";
 import { causesIn } from "./causes.ts";
 import { type Change, type ChangeKind, type CredentialKind, type Difference, kinds } from "./change.ts";
+import { Comparisons } from "./compare.ts";
 import { gather } from "./gather.ts";
 import { witnessOf } from "./witness.ts";
 
@@ -16,7 +17,8 @@ export function diffModels(before: Model, after: Model, progress?: (what: string
   const callers = callerClasses(before, after);
   const operations = operationClasses(before, after);
   progress?.(`comparing ${callers.length} kinds of callers and ${operations.length} kinds of operations`);
-  const groups = gather(callers, operations);
+  const comparisons = new Comparisons();
+  const groups = gather(callers, operations, comparisons);
   const causes = causesIn(before, after);
   const changes = groups.flatMap((group) => group.rectangles.map((part) => ({ group, ...part })));
   progress?.(`describing ${changes.length} changes`);
@@ -35,7 +37,7 @@ export function diffModels(before: Model, after: Model, progress?: (what: string
       before: group.before,
       after: group.after,
       causes: causes(who, what),
-      witness: witnessOf(example, group, { before, after }),
+      witness: witnessOf(example, group, { before, after }, comparisons),
     };
   });
   return {

@@ -3,7 +3,7 @@ import { assert } from "../diagnostics/index.ts";
 import type { CallerClass, OperationClass, Side } from "../space/index.ts";
 import { carriedOtherwise } from "./carried.ts";
 import type { Change, ChangeKind, Outcome } from "./change.ts";
-import { type Compared, compare, type Region, whenGranted, whenOf } from "./compare.ts";
+import { type Compared, type Comparisons, type Region, whenGranted, whenOf } from "./compare.ts";
 import { Likeness } from "./likeness.ts";
 
 /** A way in which decisions change. */
@@ -32,7 +32,11 @@ export interface Rectangle {
   readonly operations: readonly OperationClass[];
 }
 
-export function gather(callers: readonly CallerClass[], operations: readonly OperationClass[]): readonly Group[] {
+export function gather(
+  callers: readonly CallerClass[],
+  operations: readonly OperationClass[],
+  comparisons: Comparisons,
+): readonly Group[] {
   const gathered = new Map<string, Gathered>();
   const known = new Map<string, readonly Way[]>();
   const likeness = new Likeness();
@@ -41,8 +45,7 @@ export function gather(callers: readonly CallerClass[], operations: readonly Ope
     const key = likeness.keyOf(caller, operation);
     let ways = known.get(key);
     if (!ways) {
-      const compared = compare(caller, operation);
-      ways = compared.regions.map((region) => wayOf(compared, region));
+      ways = waysIn(comparisons.of(caller, operation));
       known.set(key, ways);
     }
     return ways;
@@ -291,10 +294,17 @@ function wayOf(compared: Compared, region: Region): Way {
   return { ...way(whenOf(compared, region)), ...(granted && { brief: way(granted) }) };
 }
 
+const described = new WeakMap<Compared, readonly Way[]>();
+
+/** For each region the way in which it changes. */
+function waysIn(compared: Compared): readonly Way[] {
+  const ways = described.get(compared) ?? compared.regions.map((region) => wayOf(compared, region));
+  described.set(compared, ways);
+  return ways;
+}
+
 /** The region of two classes that changes in this way. */
 export function regionIn(compared: Compared, { key }: Way): Region | undefined {
-  return compared.regions.find((region) => {
-    const way = wayOf(compared, region);
-    return way.key === key || way.brief?.key === key;
-  });
+  const number = waysIn(compared).findIndex((way) => way.key === key || way.brief?.key === key);
+  return compared.regions[number];
 }

@@ -3,7 +3,7 @@ import { assert } from "../diagnostics/index.ts";
 import { type Decision, decide, type Model, type Policy } from "../model/index.ts";
 import type { Question } from "../space/index.ts";
 import type { ChangeKind, Witness } from "./change.ts";
-import { compare, example } from "./compare.ts";
+import { type Comparisons, example } from "./compare.ts";
 import { type Rectangle, regionIn, type Way } from "./gather.ts";
 
 /** A policy that is in force whenever the request comes. */
@@ -18,8 +18,9 @@ export function witnessOf(
   [caller, operation]: Rectangle["example"],
   way: Way,
   models: { readonly before: Model; readonly after: Model },
+  comparisons: Comparisons,
 ): Witness {
-  const compared = compare(caller, operation);
+  const compared = comparisons.of(caller, operation);
   const region = regionIn(compared, way);
   assert(region, "a change that is found only once");
   const question = example(compared, region);
