@@ -18,6 +18,9 @@ async function main(): Promise<void> {
       sampled: { type: "string", default: "1000" },
       walked: { type: "string", default: "2000" },
       opa: { type: "string", default: "500" },
+      wasm: { type: "string", default: "1" },
+      around: { type: "string", default: "1" },
+      size: { type: "string" },
       workers: { type: "string", default: String(Math.min(2, availableParallelism())) },
     },
   });
@@ -29,7 +32,9 @@ async function main(): Promise<void> {
     of,
     sampled: number("sampled"),
     walked: number("walked"),
-    wasmEvery: 1,
+    wasmEvery: number("wasm"),
+    aroundEvery: number("around"),
+    ...(values.size !== undefined && { size: values.size as NonNullable<Share["size"]> }),
     opaEvery: opa === undefined ? 0 : number("opa"),
   };
   if (opa === undefined) console.log("without OPA: put it on the path or name it in WRIT_OPA");

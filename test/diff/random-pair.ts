@@ -12,8 +12,11 @@ export interface Pair {
   readonly size: "larger" | "small" | "tiny" | "usual";
 }
 
-export function randomPair(random: Random): Pair {
-  const size = random.pick(["tiny", "tiny", "small", "small", "small", "small", "small", "usual"] as const);
+const sizes = ["tiny", "tiny", "small", "small", "small", "small", "small", "usual"] as const;
+
+/** @param only of this size, instead of several */
+export function randomPair(random: Random, only?: Pair["size"]): Pair {
+  const size = only ?? random.pick(sizes);
   const before = cutDown(random, randomModel(random), size);
   if (random.chance(0.06))
     return { before, after: cutDown(random, randomModel(random), size), edits: ["unrelated"], size };
