@@ -12,7 +12,7 @@ export function causesIn(
   before: Model,
   after: Model,
 ): (callers: readonly CallerClass[], operations: readonly OperationClass[]) => readonly string[] {
-  const changed = changedNames(before, after);
+  const changed = new Declarations(before, after);
   return (callers, operations) => {
     const causes = new Set<string>();
     const add = (kind: string, name: string | undefined): void => {
@@ -79,19 +79,25 @@ function namedIn(condition: Condition, model: Model): readonly string[] {
   return names;
 }
 
-/** Every declaration that only one model has, or that says something else in the other. */
-function changedNames(before: Model, after: Model): ReadonlySet<string> {
-  const [was, is] = [declarations(before), declarations(after)];
-  const changed = new Set<string>();
-  for (const [name, text] of was) if (is.get(name) !== text) changed.add(name);
-  for (const name of is.keys()) if (!was.has(name)) changed.add(name);
-  return changed;
+/** Whether only one model has a declaration, or it says something else in the other; found out when it is asked for. */
+class Declarations {
+  readonly #before: ReadonlyMap<string, unknown>;
+  readonly #after: ReadonlyMap<string, unknown>;
+
+  constructor(before: Model, after: Model) {
+    this.#before = declarations(before);
+    this.#after = declarations(after);
+  }
+
+  has(name: string): boolean {
+    return JSON.stringify(this.#before.get(name)) !== JSON.stringify(this.#after.get(name));
+  }
 }
 
-function declarations(model: Model): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+function declarations(model: Model): ReadonlyMap<string, unknown> {
+  const found = new Map<string, unknown>();
   const add = (kind: string, items: readonly { readonly name: string }[]) => {
-    for (const item of items) found.set(`${kind} ${item.name}`, JSON.stringify(item));
+    for (const item of items) found.set(`${kind} ${item.name}`, item);
   };
   add("tier", model.tiers);
   add("issuer", model.issuers);
@@ -99,11 +105,10 @@ function declarations(model: Model): ReadonlyMap<string, string> {
   add("group", model.groups);
   add("scopes", model.scopes);
   add("condition", model.conditions);
-  for (const rule of [...model.grants, ...model.denies])
-    found.set(`${kindOf(rule)} ${rule.name}`, JSON.stringify(rule));
+  for (const rule of [...model.grants, ...model.denies]) found.set(`${kindOf(rule)} ${rule.name}`, rule);
   for (const { name, host, operations, headers } of model.apis) {
-    found.set(`headers ${name}`, JSON.stringify(headers));
-    for (const operation of operations) found.set(`operation ${host} ${operation.name}`, JSON.stringify(operation));
+    found.set(`headers ${name}`, headers);
+    for (const operation of operations) found.set(`operation ${host} ${operation.name}`, operation);
   }
   return found;
 }
