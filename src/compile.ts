@@ -67,6 +67,8 @@ const unreleased: Release = { sequence: 0, issued: 0, expires: 0 };
 export interface Options {
   /** Whether to go on after the proofs; default true. */
   readonly emit?: boolean;
+  /** Whether to say what is of no use, too; default true. */
+  readonly advise?: boolean;
   /** When the policies are released, if they are: until then nobody can say how long a grant without `from` lasts. */
   readonly issued?: number;
   /** Is told what is about to be done. */
@@ -78,7 +80,10 @@ export interface Options {
  *
  * @example const { value, diagnostics } = compile({ policies, data: () => undefined });
  */
-export function compile(estate: Estate, { emit: goesOn = true, issued, progress }: Options = {}): Result<Compilation> {
+export function compile(
+  estate: Estate,
+  { emit: goesOn = true, advise = true, issued, progress }: Options = {},
+): Result<Compilation> {
   const diagnostics: Diagnostic[] = [];
   const take = <T>(result: Result<T>): T => {
     for (const diagnostic of result.diagnostics) diagnostics.push(diagnostic);
@@ -112,7 +117,7 @@ export function compile(estate: Estate, { emit: goesOn = true, issued, progress 
   if (nevers.length > 0) progress?.(`proving ${nevers.length} times never`);
   take({ value: undefined, diagnostics: sayNevers(model, checked.positions) });
   // What is of no use because something is wrong is no news.
-  const looked = failed() ? undefined : take(sayUnused(model, checked.positions));
+  const looked = failed() || !advise ? undefined : take(sayUnused(model, checked.positions));
   const positions = placesOf(checked.positions, sources);
   if (failed() || !goesOn) return done({ model, positions, runs, ...(looked && { looked }) });
 
@@ -176,11 +181,15 @@ function placeOf(name: string, trees: readonly Tree[]): Span | undefined {
   return undefined;
 }
 
+export interface EmitOptions {
+  readonly release?: Release;
+  readonly positions?: Positions;
+  /** Names of back ends; default all. */
+  readonly by?: readonly string[];
+}
+
 /** A model to artefacts. The revision names the content: the same model has the same one, whoever compiled it and when. */
-export function emit(
-  model: Model,
-  { release = unreleased, positions = new Map() }: { readonly release?: Release; readonly positions?: Positions } = {},
-): Emission {
+export function emit(model: Model, { release = unreleased, positions = new Map(), by }: EmitOptions = {}): Emission {
   const { sequence, issued, expires } = release;
   // Neither examples nor what must never be decide anything, so they are no part of what is deployed.
   const { nevers: _, ...rest } = model;
@@ -190,7 +199,9 @@ export function emit(
   const policy = { revision: `${sequence}-${digest.slice(0, 16)}`, sequence, notBefore: issued, notAfter: expires };
   const artefacts = [
     { path: "model.json", bytes },
-    ...backends.flatMap((backend) => backend.emit(deciding, { policy, positions })),
+    ...backends.flatMap((backend) =>
+      by && !by.includes(backend.name) ? [] : backend.emit(deciding, { policy, positions }),
+    ),
   ];
   return { policy, artefacts };
 }

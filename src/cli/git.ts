@@ -64,7 +64,7 @@ export function readCommit(
     };
   }
   // Packages are those that are installed here, for commits hold none.
-  const loaded = load(tree.host, tree.root, { emit: false, packages: absolute(host, policies) });
+  const loaded = load(tree.host, tree.root, { emit: false, advise: false, packages: absolute(host, policies) });
   return sideOf(host, name, loaded);
 }
 

@@ -30,7 +30,7 @@ export function replay(
     progress(`asking ${cases.length} requests of \`${side.name}\``);
     const decided = changes.map(({ witness }) => decideBy(side.model, witness));
     hold("the reference", side, decided, predicted);
-    const artefacts = side.artefacts();
+    const artefacts = side.artefacts(opa === undefined ? ["wasm"] : undefined);
     digests.push(digestIn(artefacts));
     hold("policy.wasm", side, decideByModule(artefacts, cases), decided);
     if (opa !== undefined) {

@@ -13,8 +13,8 @@ export interface ComparedSide extends Side {
   readonly prefix: string;
   /** Whether it comes from a bundle. */
   readonly released: boolean;
-  /** What decides; emitted each time that it is asked for. */
-  readonly artefacts: () => readonly Artefact[];
+  /** What decides, by all back ends or those that are named; emitted each time that it is asked for. */
+  readonly artefacts: (by?: readonly string[]) => readonly Artefact[];
 }
 
 export interface SideOptions {
@@ -33,7 +33,7 @@ export interface SideOptions {
 
 /** Nothing where the policies have errors; they are said. */
 export function readFolder(host: Host, folder: string): ComparedSide | undefined {
-  return sideOf(host, folder, load(host, folder, { emit: false }));
+  return sideOf(host, folder, load(host, folder, { emit: false, advise: false }));
 }
 
 /** What was loaded, if it is without errors. */
@@ -51,7 +51,7 @@ export function sideOf(host: Host, name: string, loaded: Loaded): ComparedSide |
 
 /** What is emitted is asked once and not kept: of a large estate it is as large as all the rest. */
 export function decidingBy(model: Model): Pick<ComparedSide, "artefacts" | "model"> {
-  return { model, artefacts: () => emit(model).artefacts };
+  return { model, artefacts: (by) => emit(model, { ...(by && { by }) }).artefacts };
 }
 
 export function releasedSide(name: string, model: Model, artefacts: readonly Artefact[]): ComparedSide {

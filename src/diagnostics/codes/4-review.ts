@@ -32,7 +32,7 @@ export type DifferenceFault = keyof typeof readingFaults;
 const changeHelp = (): string =>
   "`writ diff --format json` shows it with a request; whoever approves it names its digest in the file of `--allow`";
 
-interface ChangeSentence {
+export interface ChangeSentence {
   /** As every format of a difference words it. */
   readonly sentence: string;
 }
