@@ -20,9 +20,11 @@ if (edit) {
   });
 }
 // Only now, so that the diff is read through the hook.
-const { exact } = await import("./exact.ts");
+const { exact, exactCases } = await import("./exact.ts");
+const [ofCase] = exactCases(2_000).failures;
+if (ofCase) parentPort?.postMessage({ pairs: 0, what: `${ofCase.edits.join()}: ${ofCase.what}` } satisfies DiffVerdict);
 const found = exact({
-  pairs,
+  pairs: ofCase ? 0 : pairs,
   seed: 3,
   from: 0,
   of: 1,
@@ -33,4 +35,4 @@ const found = exact({
   enough: 1,
 });
 const [first] = found.failures;
-parentPort?.postMessage({ pairs: found.pairs, ...(first && { what: first.what }) } satisfies DiffVerdict);
+if (!ofCase) parentPort?.postMessage({ pairs: found.pairs, ...(first && { what: first.what }) } satisfies DiffVerdict);

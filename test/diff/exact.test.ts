@@ -1,7 +1,7 @@
 /** A short form of the comparison with brute force; `exact-run.ts` is the full one. */
 import { expect, test } from "vitest";
 import { kinds } from "../../src/diff/index.ts";
-import { exact } from "./exact.ts";
+import { exact, exactCases } from "./exact.ts";
 import { edits } from "./random-edit.ts";
 
 test("no request changes that is not predicted, and none is predicted that does not change", () => {
@@ -11,4 +11,11 @@ test("no request changes that is not predicted, and none is predicted that does 
   for (const kind of kinds) expect(found.changed[kind]).toBeGreaterThan(0);
   expect(found.empty).toBeGreaterThan(10);
   expect(Object.keys(edits).filter((edit) => !found.edits.has(edit)).length).toBeLessThan(25);
+}, 300_000);
+
+test("nor of pairs that chance seldom makes", () => {
+  const found = exactCases(1_000);
+  expect(found.failures).toEqual([]);
+  // One that asks for what cannot be.
+  expect(found.empty).toBe(1);
 }, 300_000);

@@ -18,6 +18,7 @@ import { type Engine, engineOf, WasmEstate } from "../agree/ask-wasm.ts";
 import { compare as compareWithOpa } from "../agree/compare.ts";
 import { maker } from "../agree/maker.ts";
 import { Random } from "../random.ts";
+import { cases } from "./cases.ts";
 import { type Pair, randomPair } from "./random-pair.ts";
 import { type Asked, requestSpace } from "./request-space.ts";
 
@@ -107,6 +108,17 @@ export function exact(share: Share): Findings {
   return found;
 }
 
+/** The pairs that chance seldom makes. */
+export function exactCases(sampled: number): Findings {
+  const found = noFindings();
+  const share = { pairs: cases.length, seed: 0, from: 0, of: 1, sampled, walked: 0, wasmEvery: 0, opaEvery: 0 };
+  for (const [number, pair] of cases.entries()) {
+    judge(new Random(number), pair, share, number, found, true);
+    found.pairs++;
+  }
+  return found;
+}
+
 /** What a person would compare, written again: it is what is judged by. */
 function kindBetween(before: Decision, after: Decision): ChangeKind | undefined {
   if (before.allow !== after.allow) return after.allow ? "gain" : "loss";
@@ -169,15 +181,10 @@ function judge(
     const space = requestSpace(before, after, walk ? share.walked : undefined);
     const count = walk ? space.size : share.sampled;
     if (walk) found.walkedPairs++;
-    for (let n = 0; n < count + changes.length; n++) {
+    const shown = [...changes.map(({ witness }) => witness), ...(pair.asked ?? [])];
+    for (let n = 0; n < count + shown.length; n++) {
       const asked =
-        n >= count
-          ? changes[n - count]!.witness
-          : walk
-            ? space.at(n)
-            : n % 4 === 0
-              ? space.any(random)
-              : space.near(random, 3);
+        n >= count ? shown[n - count]! : walk ? space.at(n) : n % 4 === 0 ? space.any(random) : space.near(random, 3);
       last = asked;
       const { kind, one, other } = decideBoth(pair, asked);
       const predicted = predict(asked);

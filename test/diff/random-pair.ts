@@ -3,12 +3,15 @@ import { type Condition, type Model, normalise } from "../../src/model/index.ts"
 import { randomModel } from "../agree/random-model.ts";
 import type { Random } from "../random.ts";
 import { editModel } from "./random-edit.ts";
+import type { Asked } from "./request-space.ts";
 
 export interface Pair {
   readonly before: Model;
   readonly after: Model;
   /** What was done to the first. */
   readonly edits: readonly string[];
+  /** What is asked in any case. */
+  readonly asked?: readonly Asked[];
   readonly size: "larger" | "small" | "tiny" | "usual";
 }
 
