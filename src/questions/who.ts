@@ -25,7 +25,7 @@ export interface Who {
   readonly exact: boolean;
 }
 
-/** @example whoMay(model, "POST orders.example.com/v1/orders") */
+/** @example whoMay(model, "GET orders.example.com/v1/tenants/t1/orders") */
 export function whoMay(model: Model, text: string): Who {
   const operation = findOperation(model, text);
   if (operation.public) return { operation, may: [], exact: true };
