@@ -485,7 +485,8 @@ class Values {
         return [...few([...this.#numbers(of).filter(Number.isSafeInteger), 0, 5])];
       case "string": {
         const texts = this.#texts(of);
-        if (values) return [...few(values), ...(this.#narrow ? [] : texts)];
+        // One may be among the values of one side only, whether or not a condition reads it.
+        if (values) return this.#narrow ? [...few(values)] : [...values, ...texts];
         return [...few([...(this.#narrow ? ["t1"] : words), ...texts])];
       }
       case "strings":
