@@ -58,7 +58,7 @@ function rowOf(reviewed: ReviewedChange, index: number): string {
     `**${change.kind}**<br>${marked(outcomeOf(change))}${by}`,
     marked(whoOf(change)),
     marked(whatOf(change)),
-    when.length === 0 ? "always" : marked(when),
+    when.length > 0 ? marked(when) : change.kind === "reason" ? "for requests like the one below" : "always",
     marked(becauseOf(causes)),
   ];
   return `| ${cells.join(" | ")} |`;
