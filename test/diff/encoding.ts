@@ -125,7 +125,7 @@ export class Encoding {
     const demand = (passes: Smt, reason: string): void => void rows.push({ passes, reason });
     const found = lookup.operation(host, method, pathSegments(paths[0]!))?.found;
     const age = "(- now heard)";
-    const done = (until: readonly Smt[], headers = "{}"): Encoded => ({
+    const done = (until: readonly Smt[], headers = "[]"): Encoded => ({
       allow: all(...rows.map(({ passes }) => passes)),
       rows,
       until: [String(most), ...until].reduce((a, b) => `(least ${a} ${b})`),

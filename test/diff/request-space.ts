@@ -266,6 +266,8 @@ class Values {
           return typeof c.literal === "string" ? [c.literal] : [];
         case "in":
           return c.values.flatMap((l) => (typeof l === "string" ? [l] : []));
+        case "includes":
+          return [c.text];
         case "starts-with":
           return [c.text, `${c.text}z`, c.text.slice(0, -1)];
         case "ends-with":
@@ -476,8 +478,7 @@ class Values {
   }
 
   #claimValues({ type, values }: Claim, of: (fact: Fact) => boolean, read: boolean): unknown[] {
-    const few = <T>(items: readonly T[]): readonly T[] =>
-      read ? (this.#narrow ? items.slice(0, 4) : items) : items.slice(0, 1);
+    const few = <T>(items: readonly T[]): readonly T[] => (this.#narrow ? items.slice(0, read ? 4 : 1) : items);
     switch (type) {
       case "boolean":
         return [...few([true, false])];
@@ -486,11 +487,20 @@ class Values {
       case "string": {
         const texts = this.#texts(of);
         // One may be among the values of one side only, whether or not a condition reads it.
-        if (values) return this.#narrow ? [...few(values)] : [...values, ...texts];
+        if (values) return [...few(values), ...(this.#narrow ? [] : texts)];
         return [...few([...(this.#narrow ? ["t1"] : words), ...texts])];
       }
-      case "strings":
-        return [...few<unknown>([[], ["eu"], words.filter((w) => w !== "eu"), ...words.map((w) => [w])])];
+      case "strings": {
+        const texts = unique([...words, ...this.#texts(of)]);
+        return [
+          ...few<unknown>([
+            [],
+            ["eu"],
+            ...texts.flatMap((text) => [[text], texts.filter((other) => other !== text)]),
+            texts,
+          ]),
+        ];
+      }
     }
   }
 
