@@ -143,14 +143,16 @@ function partsOf(
   after: Model,
 ): { readonly callers: readonly Caller[]; readonly calls: readonly Call[]; readonly pools: Pools } {
   const models = [before, after];
-  const { subjects, calls, claims: values, headers, addresses } = valuesOf(before, after);
-  // What a claim may be the same as, besides other claims.
+  const { subjects, calls, claims: ownClaims, headers: ownHeaders, addresses } = valuesOf(before, after);
+  // What a claim or a header may be the same as, besides others of them.
   const others = distinct([
     ...calls.flatMap(({ path, host, method }) => [path, host, method, ...pathSegments(path)]),
     ...models.flatMap((m) => m.identities.flatMap(({ name, owner, tier }) => [name, owner, tier])),
   ]);
   const isSame = JSON.stringify(models.map((m) => [m.grants, m.denies, m.conditions])).includes('"kind":"same"');
-  const claims = new Map([...values].map(([name, own]) => [name, isSame ? distinct([...own, ...others]) : own]));
+  const withOthers = (values: ReadonlyMap<string, readonly unknown[]>): ReadonlyMap<string, readonly unknown[]> =>
+    isSame ? new Map([...values].map(([name, own]) => [name, distinct([...own, ...others])])) : values;
+  const [claims, headers] = [withOthers(ownClaims), withOthers(ownHeaders)];
   const spiffe = subjects.filter((subject) => subject.startsWith("spiffe://"));
   const urls = distinct(models.flatMap((m) => m.issuers.map(({ url }) => url)));
   const keys = distinct(models.flatMap((m) => m.identities.flatMap((i) => i.keys.map(({ id }) => id))));
