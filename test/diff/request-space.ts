@@ -554,7 +554,21 @@ class Values {
     const literals = this.#models.flatMap((m) =>
       m.apis.flatMap((a) => a.operations.flatMap(({ template }) => template.split("/").filter(isSegment))),
     );
-    return unique(["t1", "t2", "eu", "us", "%C3%A9", "x:y", ...this.#texts(parameter).filter(isSegment), ...literals]);
+    // What a parameter may be the same as.
+    const others = this.#literals.some(([, { kind }]) => kind === "same")
+      ? ["203.0.113.7", "2001:db8::1", ...this.#models.flatMap((m) => m.identities.flatMap((i) => [i.name, i.tier]))]
+      : [];
+    return unique([
+      "t1",
+      "t2",
+      "eu",
+      "us",
+      "%C3%A9",
+      "x:y",
+      ...this.#texts(parameter).filter(isSegment),
+      ...literals,
+      ...others.filter(isSegment),
+    ]);
   }
 
   addresses(): Axis {

@@ -146,6 +146,7 @@ function partsOf(
   const { subjects, calls, claims: ownClaims, headers: ownHeaders, addresses } = valuesOf(before, after);
   // What a claim or a header may be the same as, besides others of them.
   const others = distinct([
+    ...addresses.filter((address) => address !== undefined),
     ...calls.flatMap(({ path, host, method }) => [path, host, method, ...pathSegments(path)]),
     ...models.flatMap((m) => m.identities.flatMap(({ name, owner, tier }) => [name, owner, tier])),
   ]);
