@@ -88,6 +88,23 @@ const edits: Readonly<Record<string, Partial<Model>>> = {
       },
     ],
   },
+  "a grant where the address is the path, which it never is": {
+    grants: [
+      ...estate.grants,
+      {
+        name: "atThePath",
+        to: { identities: ["robot"], groups: [] },
+        scopes: ["orders:write"],
+        patterns: [],
+        emergency: false,
+        when: {
+          kind: "same",
+          left: { kind: "request", name: "ip" },
+          right: { kind: "request", name: "path" },
+        },
+      },
+    ],
+  },
 };
 
 /** By somebody whom all estates above know, for the operation that needs two scopes. */
