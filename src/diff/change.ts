@@ -1,5 +1,6 @@
 /** What changes between two policies, as a reviewer reads it. */
 import type { Decision, Input, Reason, Revocations } from "../model/index.ts";
+import type { CredentialKind } from "../space/index.ts";
 
 /** In the order of how much a reviewer must care. */
 export const kinds = ["gain", "loss", "headers", "until", "reason"] as const;
@@ -9,9 +10,6 @@ export const kinds = ["gain", "loss", "headers", "until", "reason"] as const;
  * `until`: allowed both times, for another while. `reason`: refused both times, for another reason.
  */
 export type ChangeKind = (typeof kinds)[number];
-
-/** How the caller proves who it is. */
-export type CredentialKind = "key" | "none" | "svid" | "token";
 
 /** Requests whose decisions change in the same way. No request belongs to two changes. */
 export interface Change {

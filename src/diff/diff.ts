@@ -1,8 +1,14 @@
 /** Two models to all that changes between them: classes are compared, equal changes are one, the riskiest come first. */
 import { compareText, type Model } from "../model/index.ts";
-import { type CallerClass, callerClasses, type OperationClass, operationClasses } from "../space/index.ts";
+import {
+  type CallerClass,
+  type CredentialKind,
+  callerClasses,
+  type OperationClass,
+  operationClasses,
+} from "../space/index.ts";
 import { causesIn } from "./causes.ts";
-import { type Change, type ChangeKind, type CredentialKind, type Difference, kinds } from "./change.ts";
+import { type Change, type ChangeKind, type Difference, kinds } from "./change.ts";
 import { Comparisons } from "./compare.ts";
 import { gather } from "./gather.ts";
 import { witnessOf } from "./witness.ts";

@@ -1,7 +1,6 @@
 /** Compares each class of callers with each of operations where anything is different, and brings together what changes alike. */
 import { assert } from "../diagnostics/index.ts";
-import type { CallerClass, OperationClass, Side } from "../space/index.ts";
-import { carriedOtherwise } from "./carried.ts";
+import { type CallerClass, carriedOtherwise, type OperationClass, type Side } from "../space/index.ts";
 import type { Change, ChangeKind, Outcome } from "./change.ts";
 import { type Compared, type Comparisons, type Region, whenGranted, whenOf } from "./compare.ts";
 import { Likeness } from "./likeness.ts";

@@ -2,7 +2,6 @@
 export {
   type Change,
   type ChangeKind,
-  type CredentialKind,
   type Difference,
   kinds,
   type Outcome,
@@ -10,5 +9,4 @@ export {
 } from "./change.ts";
 export { type Compared, compare, example, type Region, whenOf } from "./compare.ts";
 export { diffModels } from "./diff.ts";
-export { predictor } from "./predict.ts";
 export { decideBy, kindOf, witnessPolicy } from "./witness.ts";

@@ -9,7 +9,7 @@ import {
   type Model,
   reaches,
 } from "../model/index.ts";
-import { type CallerClass, type CallerSide, carriesAlike, type OperationClass, type Side } from "../space/index.ts";
+import { type CallerClass, type CallerSide, carriedOtherwise, type OperationClass, type Side } from "../space/index.ts";
 import { headersOf } from "./headers.ts";
 
 const sides: readonly Side[] = ["before", "after"];
@@ -25,7 +25,7 @@ export class Likeness {
    */
   keyOf(caller: CallerClass, operation: OperationClass): string {
     const { scopes = [], minTrust = 0 } = operation.before?.operation ?? {};
-    if (operation.changed || !scopes.every((scope) => carriesAlike(caller, scope)))
+    if (operation.changed || scopes.some((scope) => carriedOtherwise(caller).has(scope)))
       return `${caller.signature} | ${operation.signature}`;
     if (operation.kind !== "operation") return `${this.#core(caller)} | ${operation.kind}`;
     const held = sides.map((side) => this.#heldOn(caller[side], operation, side));

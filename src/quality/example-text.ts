@@ -108,7 +108,7 @@ function onOneLine(code: Code): string {
 }
 
 /** As short as it says the same: `2026-11-24`, `2026-11-24T09:00Z`, `2026-11-24T09:00:30Z`. */
-export function dateText(time: number): string {
+function dateText(time: number): string {
   const text = new Date(time * 1000).toISOString();
   if (text.endsWith("T00:00:00.000Z")) return text.slice(0, 10);
   return text.endsWith(":00.000Z") ? `${text.slice(0, 16)}Z` : `${text.slice(0, 19)}Z`;

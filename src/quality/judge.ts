@@ -57,7 +57,7 @@ export function mutate(model: Model, places: Places, { most, progress }: Mutatio
 /** How often people who wait are told how far it is. */
 const progressSteps = 10;
 
-export function judgeOf(model: Model): (mutant: Mutant) => Judged {
+function judgeOf(model: Model): (mutant: Mutant) => Judged {
   const { examples } = model;
   const part = partForExamples(model, examples);
   const exercises = examples.map((example) => exercise(model, example));

@@ -27,7 +27,7 @@ export function ownLeaves(owner: string, condition: Condition): readonly Leaf[] 
 }
 
 /** All of them, those of named conditions belonging to these. */
-export function allLeaves(owner: string, condition: Condition, named: Named): readonly Leaf[] {
+function allLeaves(owner: string, condition: Condition, named: Named): readonly Leaf[] {
   const found = [...ownLeaves(owner, condition)];
   const seen = new Set<string>();
   const visit = (part: Condition): void => {

@@ -2,7 +2,7 @@
 import type { Input } from "../model/index.ts";
 
 /** In the order of a legend. `conditional` comes before time: what has both a condition and an end is `conditional`, with its end. */
-export const accessKinds = ["always", "until", "conditional", "public"] as const;
+const accessKinds = ["always", "until", "conditional", "public"] as const;
 
 /** `always`: whenever it is presented as the tier asks. `until`: the same, within a time. `public`: by anybody, with nothing. */
 export type AccessKind = (typeof accessKinds)[number];

@@ -1,8 +1,8 @@
 /** All requests, finitely: classes of callers and operations, and diagrams of what is decided. */
 export { callerClasses } from "./callers.ts";
+export { carriedOtherwise } from "./carried.ts";
 export type { CallerClass, CallerSide, CredentialKind, OperationClass, SegmentShape } from "./classes.ts";
 export { type Cube, cover } from "./cover.ts";
-export { carriesAlike } from "./credentials.ts";
 export { type Diagram, Diagrams } from "./diagrams.ts";
 export { Facts } from "./facts.ts";
 export { and, ask, atomsOf, type Cell, type Dimension, type Formula, not, or, type Question } from "./formula.ts";

@@ -27,7 +27,7 @@ export class Outcomes {
   }
 }
 
-export function untilKey({ heard, fixed, expires, next }: Until): string {
+function untilKey({ heard, fixed, expires, next }: Until): string {
   return `until ${heard} ${fixed} ${expires} ${next}`;
 }
 

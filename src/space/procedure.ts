@@ -3,8 +3,9 @@
  * operations. No revocation is listed: only the age of the list varies.
  */
 import { type Deny, type Grant, lookupIn, type Refusal, reaches, readsAge, rows } from "../model/index.ts";
+import { carries } from "./carried.ts";
 import type { CallerClass, CallerSide, OperationClass } from "./classes.ts";
-import { carries, hasId, isBound, isFor, isPresentedBy, isRegistered, peerAgrees } from "./credentials.ts";
+import { hasId, isBound, isFor, isPresentedBy, isRegistered, peerAgrees } from "./credentials.ts";
 import type { Facts } from "./facts.ts";
 import { always, and, type Formula, never, not, or } from "./formula.ts";
 import { alive, begun, dated, fresh, issuedByNow, lifetimeAtMost, since } from "./times.ts";

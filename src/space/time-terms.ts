@@ -1,7 +1,7 @@
 /** How old a token is, and how long it lives, as facts of conditions. */
 import { always, type Draft, type Formula, never, or } from "./formula.ts";
 import { Asked, type NumberTest, type Place, type Term, type Value } from "./terms.ts";
-import { ageIs, lifetimeIs } from "./times.ts";
+import { ageAtLeast, ageIs, lifetimeAtLeast, lifetimeIs } from "./times.ts";
 
 /** No tier lets a token live so many seconds, so none comes as far as a condition (row 4). */
 const longest = 1_000_000_000_000;
@@ -33,9 +33,9 @@ export class TimeTerm implements Term {
 
   number(test: NumberTest): Formula {
     this.asked.number(test);
-    const compare = this.#name === "age" ? ageIs : lifetimeIs;
-    if (test.kind === "at-least") return test.number > longest ? never : compare("greater-or-equal", test.number);
-    return or(...test.numbers.filter((number) => number <= longest).map((number) => compare("equal", number)));
+    const [is, isAtLeast] = this.#name === "age" ? [ageIs, ageAtLeast] : [lifetimeIs, lifetimeAtLeast];
+    if (test.kind === "at-least") return test.number > longest ? never : isAtLeast(test.number);
+    return or(...test.numbers.filter((number) => number <= longest).map(is));
   }
 
   truth(): Formula {

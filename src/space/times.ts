@@ -1,5 +1,5 @@
 /** When a request comes, how old what is known of revocations is, and how old its token: all that a decision compares of times. */
-import { type Comparison, clockSkew } from "../model/index.ts";
+import { clockSkew } from "../model/index.ts";
 import { type Atom, always, ask, type Cell, type Dimension, type Formula, not, type Question } from "./formula.ts";
 import { inWords } from "./words.ts";
 
@@ -142,33 +142,32 @@ export function alive(): Formula {
 
 /** Row 4: `exp` − `iat` is at most so long. */
 export function lifetimeAtMost(longest: number): Formula {
-  return compared("life", "less-or-equal", longest);
+  return atMost("life", longest);
 }
 
-export function lifetimeIs(operator: Comparison, literal: number): Formula {
-  return compared("life", operator, literal);
+/** `exp` − `iat` is this. */
+export function lifetimeIs(literal: number): Formula {
+  return is("life", literal);
 }
 
-export function ageIs(operator: Comparison, literal: number): Formula {
-  return compared("age", operator, literal);
+export function lifetimeAtLeast(literal: number): Formula {
+  return not(atMost("life", literal - 1));
 }
 
-/** Each comparison is `at most` or `is`, so that there are few questions. */
-function compared(of: "age" | "life", operator: Comparison, literal: number): Formula {
-  const atMost = (limit: number): Formula =>
-    tokenAtom(of, limit, `${of}|at most|${limit}`, (value) => value[of] <= limit);
-  switch (operator) {
-    case "equal":
-      return tokenAtom(of, literal, `${of}|is|${literal}`, (value) => value[of] === literal);
-    case "less":
-      return atMost(literal - 1);
-    case "less-or-equal":
-      return atMost(literal);
-    case "greater":
-      return not(atMost(literal));
-    case "greater-or-equal":
-      return not(atMost(literal - 1));
-  }
+export function ageIs(literal: number): Formula {
+  return is("age", literal);
+}
+
+export function ageAtLeast(literal: number): Formula {
+  return not(atMost("age", literal - 1));
+}
+
+function is(of: "age" | "life", literal: number): Formula {
+  return tokenAtom(of, literal, `${of}|is|${literal}`, (value) => value[of] === literal);
+}
+
+function atMost(of: "age" | "life", limit: number): Formula {
+  return tokenAtom(of, limit, `${of}|at most|${limit}`, (value) => value[of] <= limit);
 }
 
 /** Row 4: whether `nbf`, if there is one, has come. */

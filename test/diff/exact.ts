@@ -2,7 +2,7 @@
  * Holds the difference of two policies against brute force: random pairs of small estates, and of each either all requests of a space
  * that is walked through or a sample of a larger one; each is decided by the reference under both.
  */
-import { type Change, type ChangeKind, diffModels, kinds, predictor } from "../../src/diff/index.ts";
+import { type Change, type ChangeKind, diffModels, kinds } from "../../src/diff/index.ts";
 import {
   type Decision,
   decide,
@@ -19,6 +19,7 @@ import { compare as compareWithOpa } from "../agree/compare.ts";
 import { maker } from "../agree/maker.ts";
 import { Random } from "../random.ts";
 import { cases } from "./cases.ts";
+import { predictor } from "./predictor.ts";
 import { type Pair, randomPair } from "./random-pair.ts";
 import { type Asked, requestSpace } from "./request-space.ts";
 

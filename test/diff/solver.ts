@@ -2,12 +2,13 @@
  * Holds the difference of two policies against a solver that knows nothing of it: for everybody who may call and everything that may be
  * called, whether there is a request of each kind of change at all.
  */
-import { type Change, type ChangeKind, diffModels, kinds, predictor } from "../../src/diff/index.ts";
+import { type Change, type ChangeKind, diffModels, kinds } from "../../src/diff/index.ts";
 import { isCanonicalPath, lookupIn, type Model, pathSegments } from "../../src/model/index.ts";
 import { randomModel } from "../agree/random-model.ts";
 import { Random } from "../random.ts";
 import { type Call, type Caller, type Encoded, Encoding, type Pools } from "./encoding.ts";
 import { decideBoth } from "./exact.ts";
+import { predictor } from "./predictor.ts";
 import { editModel } from "./random-edit.ts";
 import { cutDown } from "./random-pair.ts";
 import { type Asked, valuesOf } from "./request-space.ts";

@@ -1,16 +1,16 @@
 /** What the regions of a difference say of one request: by which cells it lies in, without deciding it. */
-import { assert } from "../diagnostics/index.ts";
-import { type Input, isCanonicalPath, lookupIn, type Model, own, pathSegments } from "../model/index.ts";
+import { assert } from "../../src/diagnostics/index.ts";
+import { type Compared, compare } from "../../src/diff/compare.ts";
+import type { ChangeKind } from "../../src/diff/index.ts";
+import { endsDiffer } from "../../src/diff/until.ts";
+import { type Input, isCanonicalPath, lookupIn, type Model, own, pathSegments } from "../../src/model/index.ts";
 import {
   type CallerClass,
   callerClasses,
   type OperationClass,
   operationClasses,
   type Question,
-} from "../space/index.ts";
-import type { ChangeKind } from "./change.ts";
-import { type Compared, compare } from "./compare.ts";
-import { endsDiffer } from "./until.ts";
+} from "../../src/space/index.ts";
 
 /** @example predictor(before, after).predict(question) === kindOf(decideBy(before, question), decideBy(after, question)) */
 export function predictor(
