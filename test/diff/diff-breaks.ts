@@ -19,7 +19,7 @@ const byFile: Readonly<Record<string, readonly Row[]>> = {
     ["revocations from the future are dated", "holds: (age) => age > oldest };", "holds: (age) => age > oldest - 1 };"],
     ["a token lives one second longer", "({ age, life }) => age < life)", "({ age, life }) => age <= life)"],
     ["a token may be issued a second later", "({ age }) => age >= -clockSkew)", "({ age }) => age > -clockSkew)"],
-    ["at least is more", "return not(atMost(literal - 1));", "return not(atMost(literal));"],
+    ["at least is more", 'return not(atMost("age", literal - 1));', 'return not(atMost("age", literal));'],
     ["`nbf` has no skew", "token.nbf - clockSkew <= time", "token.nbf <= time"],
   ],
   "space/procedure.ts": [
