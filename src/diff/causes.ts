@@ -28,11 +28,19 @@ export function causesIn(
         if (!found) continue;
         if (changed.has(`operation ${found.name}`) || changed.has(`headers ${found.api.name}`))
           causes.add(`api ${found.api.name}`);
-        for (const scope of found.operation.scopes) add("scopes", scope);
+        for (const scope of found.operation.scopes) {
+          add("scopes", scope);
+          for (const name of differentlyImplied(scope, before, after)) add("scopes", name);
+        }
         // How old revocations may be where nobody is asked for follows from all tiers.
         if (found.operation.public)
           for (const model of [before, after]) for (const tier of model.tiers) add("tier", tier.name);
       }
+    // Everything that decides is as before, but not whom the SVID beside a token names.
+    if (causes.size === 0)
+      for (const { peers } of callers.slice(0, enough))
+        for (const { spiffe } of peers.filter((peer) => peer.before !== peer.after))
+          for (const model of [before, after]) add("identity", lookupIn(model).identityOfSpiffe(spiffe)?.name);
     const identities = [...causes].filter((cause) => cause.startsWith("identity "));
     for (const cause of identities.sort(compareText).slice(mostIdentities)) causes.delete(cause);
     return [...causes].sort(compareText);
@@ -67,6 +75,14 @@ function addRights(caller: CallerClass, operation: OperationClass, add: Add): vo
 
 function kindOf(rule: Grant | Deny): "deny" | "emergency" | "grant" {
   return "emergency" in rule ? (rule.emergency ? "emergency" : "grant") : "deny";
+}
+
+/** The scopes that imply this one in one of the models only. */
+function differentlyImplied(scope: string, ...models: readonly [Model, Model]): Iterable<string> {
+  const [before, after] = models.map(
+    ({ scopes }) => new Set(scopes.filter(({ implies }) => implies.includes(scope)).map(({ name }) => name)),
+  );
+  return before!.symmetricDifference(after!);
 }
 
 /** The named conditions that a condition uses, one in another too. */

@@ -442,16 +442,24 @@ function evaluated(
       case "present":
         return any(...read(condition.fact).cases.map((c) => c.when));
       case "same":
-        return any(
-          ...read(condition.left).cases.flatMap((a) =>
-            read(condition.right).cases.map((b) => all(a.when, b.when, equal(a, b))),
-          ),
-        );
+        return same(read(condition.left).cases, read(condition.right).cases);
       default:
         return any(...read(condition.fact).cases.map((c) => all(c.when, tested(condition, c))));
     }
   };
   return { known: not(any(...factsOf(when, named).map((fact) => read(fact).unknown))), holds: holds(when) };
+}
+
+/** There may be hundreds of each, of which few are equal. */
+function same(left: readonly Case[], right: readonly Case[]): Smt {
+  const numbers = right.filter((b) => "number" in b);
+  const constants = Map.groupBy(right, (b) => ("number" in b ? undefined : b.value));
+  return any(
+    ...left.flatMap((a) => {
+      const others = "number" in a ? right : [...numbers, ...(constants.get(a.value) ?? [])];
+      return others.map((b) => all(a.when, b.when, equal(a, b)));
+    }),
+  );
 }
 
 function equal(a: Case, b: Case): Smt {

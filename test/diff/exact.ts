@@ -156,7 +156,8 @@ function judge(
     const { changes } = difference;
     found.changes += changes.length;
     if (changes.length === 0) found.empty++;
-    for (const { kind, witness } of changes) {
+    for (const { causes, kind, witness } of changes) {
+      if (causes.length === 0) fail("a change that nothing brings about", { asked: witness, expected: kind });
       const { one, other, kind: real } = decideBoth(pair, witness);
       if (real !== kind) fail("a witness does not show its change", { asked: witness, expected: kind, given: real });
       if (JSON.stringify([one, other]) !== JSON.stringify([witness.before, witness.after].map(underPolicy)))

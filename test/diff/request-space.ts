@@ -272,6 +272,8 @@ class Values {
           return [c.text, `${c.text}z`, c.text.slice(0, -1)];
         case "ends-with":
           return [c.text, `z${c.text}`];
+        case "cidr":
+          return [c.range.slice(0, c.range.indexOf("/"))];
         default:
           return [];
       }
@@ -556,7 +558,12 @@ class Values {
     );
     // What a parameter may be the same as.
     const others = this.#literals.some(([, { kind }]) => kind === "same")
-      ? ["203.0.113.7", "2001:db8::1", ...this.#models.flatMap((m) => m.identities.flatMap((i) => [i.name, i.tier]))]
+      ? this.#models.flatMap((m) => [
+          "203.0.113.7",
+          "2001:db8::1",
+          ...m.identities.flatMap(({ name, owner, tier }) => [name, owner, tier]),
+          ...m.apis.flatMap(({ host, operations }) => [host, ...operations.map(({ method }) => method)]),
+        ])
       : [];
     return unique([
       "t1",

@@ -3,7 +3,7 @@
  * called, whether there is a request of each kind of change at all.
  */
 import { type Change, type ChangeKind, diffModels, kinds } from "../../src/diff/index.ts";
-import { isCanonicalPath, lookupIn, type Model, pathSegments } from "../../src/model/index.ts";
+import { type Input, isCanonicalPath, lookupIn, type Model, pathSegments } from "../../src/model/index.ts";
 import { randomModel } from "../agree/random-model.ts";
 import { Random } from "../random.ts";
 import { type Call, type Caller, type Encoded, Encoding, type Pools } from "./encoding.ts";
@@ -53,7 +53,8 @@ export async function solvePair(solver: Solver, seed: number, solved: Solved): P
   solved.pairs++;
   solved.changes += changes.length;
   const shown = new Set<string>();
-  const { callers, calls, pools } = partsOf(before, after);
+  const shows = changes.map(({ witness }) => witness.input);
+  const { callers, calls, pools } = partsOf(before, after, shows);
   for (const caller of callers) {
     for (const call of calls) {
       const encoding = new Encoding(caller, call, pools);
@@ -139,12 +140,17 @@ function refusals({ rows }: Encoded): ReadonlyMap<string, Smt> {
   return found;
 }
 
+/** Of texts there are those of the models, in all places, and those of the requests that the difference shows. */
 function partsOf(
   before: Model,
   after: Model,
+  shows: readonly Input[],
 ): { readonly callers: readonly Caller[]; readonly calls: readonly Call[]; readonly pools: Pools } {
   const models = [before, after];
-  const { subjects, calls, claims: ownClaims, headers: ownHeaders, addresses } = valuesOf(before, after);
+  const values = valuesOf(before, after);
+  const { subjects } = values;
+  const calls = [...values.calls, ...shows.map(({ request: { host, method, path } }) => ({ host, method, path }))];
+  const addresses = distinct([...values.addresses, ...shows.map(({ request }) => request.ip)]);
   // What a claim or a header may be the same as, besides others of them.
   const others = distinct([
     ...addresses.filter((address) => address !== undefined),
@@ -152,9 +158,17 @@ function partsOf(
     ...models.flatMap((m) => m.identities.flatMap(({ name, owner, tier }) => [name, owner, tier])),
   ]);
   const isSame = JSON.stringify(models.map((m) => [m.grants, m.denies, m.conditions])).includes('"kind":"same"');
-  const withOthers = (values: ReadonlyMap<string, readonly unknown[]>): ReadonlyMap<string, readonly unknown[]> =>
-    isSame ? new Map([...values].map(([name, own]) => [name, distinct([...own, ...others])])) : values;
-  const [claims, headers] = [withOthers(ownClaims), withOthers(ownHeaders)];
+  const pool = (values: ReadonlyMap<string, readonly unknown[]>, shown: (input: Input) => object | undefined) =>
+    new Map(
+      [...values].map(([name, own]) => {
+        const more = shows.flatMap((input) =>
+          Object.entries(shown(input) ?? {}).flatMap(([n, v]) => (n === name ? [v] : [])),
+        );
+        return [name, distinct([...own, ...more, ...(isSame ? others : [])])];
+      }),
+    );
+  const claims = pool(values.claims, ({ token }) => token);
+  const headers = pool(values.headers, ({ request }) => request.headers);
   const spiffe = subjects.filter((subject) => subject.startsWith("spiffe://"));
   const urls = distinct(models.flatMap((m) => m.issuers.map(({ url }) => url)));
   const keys = distinct(models.flatMap((m) => m.identities.flatMap((i) => i.keys.map(({ id }) => id))));

@@ -58,6 +58,7 @@ describe("the difference of a step of the history", () => {
     const [old, young] = [modelOf(before), modelOf(after)];
     const difference = diffModels(old, young);
     const { changes } = difference;
+    for (const { causes } of changes) expect(causes).not.toEqual([]);
     for (const kind of kinds) {
       const named = changes
         .filter((change) => change.kind === kind)
