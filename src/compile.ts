@@ -111,12 +111,13 @@ export function compile(
   take({ value: model, diagnostics: checkLimits(model, checked.positions) });
   if (failed()) return done({});
 
-  progress?.(`proving ${model.examples.length} examples`);
+  if (model.examples.length > 0) progress?.(`proving ${model.examples.length} examples`);
   const runs = take(prove(model, trees));
   const { nevers = [] } = model;
   if (nevers.length > 0) progress?.(`proving ${nevers.length} times never`);
   take({ value: undefined, diagnostics: sayNevers(model, checked.positions) });
   // What is of no use because something is wrong is no news.
+  if (advise && !failed()) progress?.("looking for what is of no use");
   const looked = failed() || !advise ? undefined : take(sayUnused(model, checked.positions));
   const positions = placesOf(checked.positions, sources);
   if (failed() || !goesOn) return done({ model, positions, runs, ...(looked && { looked }) });

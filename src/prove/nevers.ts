@@ -1,7 +1,7 @@
 /** What must never be, proved of all requests: the region of a `never` and what is allowed have nothing in common. */
 import { assert } from "../diagnostics/index.ts";
 import { decideBy } from "../diff/index.ts";
-import type { Allow, Input, Model, Never, Revocations } from "../model/index.ts";
+import { type Allow, factsOf, type Input, lookupIn, type Model, type Never, type Revocations } from "../model/index.ts";
 import { type Ground, groundOf, isAbout, isThinkable } from "./ground.ts";
 import { Requests } from "./requests.ts";
 
@@ -57,15 +57,29 @@ export function studyNevers(model: Model): Proofs {
 /** Whether it is about somebody and something, and none of these requests is one of its. */
 function isEmpty(never: Never, ground: Ground): boolean {
   let isAboutAny = false;
+  const { condition } = lookupIn(ground.model);
   for (const ban of ground.bans) {
     if (ban.never !== never) continue;
-    for (const pair of ground.pairsOf(ban)) {
-      isAboutAny = true;
-      const requests = new Requests(pair, [ban]);
-      if (requests.meet(requests.scene.possible, requests.drawn(ban).applies)) return false;
-    }
+    const kinds = new Set(ban.when ? factsOf(ban.when, condition).map(({ kind }) => kind) : []);
+    // Identities of which the condition says something else have a ban of their own.
+    const readsToken = kinds.has("claim") || kinds.has("token");
+    const holders = distinctBy(ground.holdersOf(ban), ({ caller }) =>
+      readsToken ? JSON.stringify([caller.credential, caller.after.issuer?.name]) : "",
+    );
+    const readsCall = kinds.has("parameter") || kinds.has("request");
+    const targets = distinctBy(ground.targetsOf(ban), (target) => (readsCall ? target : undefined));
+    for (const holder of holders)
+      for (const target of targets) {
+        isAboutAny = true;
+        const requests = new Requests({ holder, target }, [ban]);
+        if (requests.meet(requests.scene.possible, requests.drawn(ban).applies)) return false;
+      }
   }
   return isAboutAny;
+}
+
+function distinctBy<T>(items: readonly T[], keyOf: (item: T) => unknown): readonly T[] {
+  return [...Map.groupBy(items, keyOf).values()].map(([first]) => first!);
 }
 
 function* pairsWithBans(ground: Ground) {

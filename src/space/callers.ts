@@ -80,9 +80,7 @@ function classesOf(
         shows: first.shows,
         peers: first.credential === "token" ? peers.of(first) : [],
         names: [...new Set(cells.flatMap((cell) => nameOf(cell) ?? []))].sort(compareText),
-        get members() {
-          return cells.map(memberOf);
-        },
+        members: () => cells.map(memberOf),
         signature,
         changed,
       };

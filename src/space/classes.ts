@@ -31,8 +31,8 @@ export interface CallerClass {
   readonly peers: readonly { readonly before: boolean; readonly after: boolean; readonly spiffe: string }[];
   /** Names of the identities: after, or before where they are gone; sorted. Empty where neither model knows the caller. */
   readonly names: readonly string[];
-  /** All that the class holds: whom each model takes them for, and by which key or whose token. */
-  readonly members: readonly CallerMember[];
+  /** All that the class holds: whom each model takes them for, and by which key or whose token. Made when asked for: it may be long. */
+  readonly members: () => readonly CallerMember[];
   /** Equal signatures, equal rights: all that decides, on both sides, but no name of the caller. */
   readonly signature: string;
   /** Whether the two sides differ in anything that may decide. */

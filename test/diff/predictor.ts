@@ -71,13 +71,15 @@ function callerOf(callers: readonly CallerClass[], models: Models, input: Input)
   const found = callers.filter(
     (other) =>
       other.credential === credential &&
-      other.members.some(
-        (member) =>
-          member.before === names[0] &&
-          member.after === names[1] &&
-          (credential !== "token" || (isKnown(url) ? member.url === url : !isKnown(member.url))) &&
-          (credential !== "key" || member.key === key || names.every((name) => name === undefined)),
-      ),
+      other
+        .members()
+        .some(
+          (member) =>
+            member.before === names[0] &&
+            member.after === names[1] &&
+            (credential !== "token" || (isKnown(url) ? member.url === url : !isKnown(member.url))) &&
+            (credential !== "key" || member.key === key || names.every((name) => name === undefined)),
+        ),
   );
   assert(found.length === 1, `one class of callers for ${JSON.stringify(input)}, not ${found.length}`);
   return found[0] as CallerClass;

@@ -36,7 +36,7 @@ export function callerClassesOf(
   return classes.filter(
     ({ credential, members }) =>
       credential === kind &&
-      members.some(
+      members().some(
         (member) =>
           member.before === names.before &&
           member.after === names.after &&

@@ -56,7 +56,7 @@ export function randomSetting(random: Random): Setting {
     shows: credential === "token" ? { url, subject: "s" } : { spiffe: "spiffe://a/b" },
     peers: [],
     names: ["a"],
-    members: [],
+    members: () => [],
     signature: "",
     changed: true,
   };

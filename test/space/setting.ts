@@ -82,7 +82,7 @@ export function setting(
       shows: { url: issuer.url, subject: "s" },
       peers: [],
       names: [],
-      members: [],
+      members: () => [],
       signature: "",
       changed: true,
     },
