@@ -1,7 +1,14 @@
 /** Access worked out over all requests there are, instead of read off the rules: what contradicts itself is gone, what follows is left out. */
-import { compare, decideBy, example, whenOf } from "../diff/index.ts";
-import type { Api, Model } from "../model/index.ts";
-import { type CallerClass, callerClasses, type OperationClass, operationClasses } from "../space/index.ts";
+import { type Compared, compare, decideBy, example, type Region, whenOf } from "../diff/index.ts";
+import type { Api, Deny, Grant, Model } from "../model/index.ts";
+import {
+  type CallerClass,
+  callerClasses,
+  type Diagram,
+  now,
+  type OperationClass,
+  operationClasses,
+} from "../space/index.ts";
 import type { Access, Shown } from "./access.ts";
 import { isPeriod } from "./presented.ts";
 
@@ -47,6 +54,8 @@ export class Exactly {
 
   of({ identity, operation, access }: Pair): Exact {
     const clauses: (readonly string[])[] = [];
+    const spans: Span[] = [];
+    const names = new Set<string>();
     let shown: Shown | undefined;
     for (const caller of this.#callers.get(identity) ?? [])
       for (const called of this.#operations.get(operation) ?? []) {
@@ -54,6 +63,8 @@ export class Exactly {
         for (const region of compared.regions) {
           if (region.kind !== "gain") continue;
           clauses.push(...whenOf(compared, region));
+          spans.push(spanOf(compared, region));
+          for (const rule of rulesThatCount(caller, called, access)) names.add(rule.name);
           const question = example(compared, region);
           // Another identity may be nearer to what it shows: only what the whole model allows is shown.
           const decision = decideBy(this.#model, question);
@@ -61,7 +72,13 @@ export class Exactly {
           shown = { identity: decision.identity, operation: decision.operation, input: question.input };
         }
       }
-    return clauses.length === 0 ? {} : { access: describe(access, clauses), ...(shown && { shown }) };
+    if (clauses.length === 0) return {};
+    const counting = {
+      ...access,
+      grants: access.grants.filter(isIn(names)),
+      denies: access.denies.filter(isIn(names)),
+    };
+    return { access: describe(counting, clauses, spans), ...(shown && { shown }) };
   }
 }
 
@@ -102,15 +119,75 @@ function byName<T extends { readonly names: readonly string[] }>(
   return found;
 }
 
-/** One period that all have in common is said once, by the access itself. */
-function describe(access: Access, clauses: readonly (readonly string[])[]): Access {
-  const { from, until, ...rest } = access;
-  const timed = { ...(from !== undefined && { from }), ...(until !== undefined && { until }) };
+/** Of some requests, from when (inclusive) until when (exclusive) they come. */
+interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The ends that the rules set: others that ask in the right way come sooner or later. */
+function spanOf({ scene }: Compared, { diagram, care }: Region): Span {
+  const number = scene.numberOf(now);
+  const variable = number === undefined ? undefined : scene.variables[number];
+  if (number === undefined || !variable) return { from: 0, until: Number.POSITIVE_INFINITY };
+  const { diagrams } = scene;
+  const cells = variable.cells
+    .map(({ values }, cell) => ({ cell, begins: Math.min(...values.map(Number)) }))
+    .sort((a, b) => a.begins - b.begins);
+  const within = (some: Diagram): readonly boolean[] =>
+    cells.map(({ cell }) => {
+      const only = diagrams.test(
+        number,
+        cells.map((_, other) => other === cell),
+      );
+      return diagrams.and(some, only) !== diagrams.leaf(0);
+    });
+  const [asked, allowed] = [within(care), within(diagram)];
+  const [first, last] = [allowed.indexOf(true), allowed.lastIndexOf(true)];
+  return {
+    from: first > asked.indexOf(true) ? cells[first]!.begins : 0,
+    until: last < asked.lastIndexOf(true) ? cells[last + 1]!.begins : Number.POSITIVE_INFINITY,
+  };
+}
+
+/** Of the rules that the access names, those that let the caller in, or keep it out, for some request. */
+function rulesThatCount(caller: CallerClass, called: OperationClass, access: Access): readonly (Grant | Deny)[] {
+  const { after } = caller;
+  const changes = (before: Partial<typeof after>, now: Partial<typeof after>): boolean =>
+    compare({ ...caller, before: { ...after, ...before }, after: { ...after, ...now } }, called).regions.some(
+      ({ kind }) => kind === "gain" || kind === "loss",
+    );
+  const grants = after.grants.filter(({ name }) => access.grants.includes(name));
+  const gives = (grant: Grant): boolean => {
+    const others = after.grants.map((other) =>
+      other === grant ? other : { ...other, scopes: other.scopes.filter((scope) => !grant.scopes.includes(scope)) },
+    );
+    return changes({ grants: [] }, { grants: others });
+  };
+  const denies = after.denies.filter(({ name }) => access.denies.includes(name));
+  return [
+    ...(grants.length > 1 ? grants.filter(gives) : grants),
+    ...denies.filter((deny) => changes({ denies: [] }, { denies: [deny] })),
+  ];
+}
+
+function isIn(names: ReadonlySet<string>): (name: string) => boolean {
+  return (name) => names.has(name);
+}
+
+/** One period that all have in common is said once, by the access itself; one with a gap is not said by its ends. */
+function describe(access: Access, clauses: readonly (readonly string[])[], spans: readonly Span[]): Access {
+  const { from: earliest = 0, until: latest = Number.POSITIVE_INFINITY, ...rest } = access;
+  const from = Math.max(earliest, Math.min(...spans.map((span) => span.from)));
+  const until = Math.min(latest, Math.max(...spans.map((span) => span.until)));
+  const timed = { ...(from > 0 && { from }), ...(until !== Number.POSITIVE_INFINITY && { until }) };
   const periods = new Set(clauses.map((clause) => clause.filter((part) => isPeriod(part)).join(" or ")));
-  const when = distinct(periods.size > 1 ? clauses : clauses.map((clause) => clause.filter((part) => !isPeriod(part))));
+  const isSpan = periods.size === 1 && [...periods].every((period) => !period.includes(" or "));
+  const when = distinct(isSpan ? clauses.map((clause) => clause.filter((part) => !isPeriod(part))) : clauses);
   const conditional = clauses.some((clause) => clause.some((part) => !isPeriod(part)));
   const free = when.some((clause) => clause.length === 0);
-  const kind = conditional && !free ? "conditional" : from !== undefined || until !== undefined ? "until" : "always";
+  const isTimed = !free || from > 0 || until !== Number.POSITIVE_INFINITY;
+  const kind = conditional && !free ? "conditional" : isTimed ? "until" : "always";
   return { ...rest, kind, when: free ? [[]] : when, ...timed };
 }
 

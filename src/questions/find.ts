@@ -54,7 +54,14 @@ export function findIdentity(model: Model, text: string): Identity {
   const shown = lookup.identityOfSpiffe(text) ?? lookup.identityOfKey(text)?.identity;
   if (shown) return shown;
   const subjects = model.identities.filter(({ subject }) => subject === text);
-  return subjects.length === 1 ? subjects[0]! : onlyOne("identity", text, model.identities, ({ name }) => [name]);
+  if (subjects.length === 1) return subjects[0]!;
+  if (subjects.length > 1)
+    throw ambiguous(
+      "identity",
+      text,
+      subjects.map(({ name }) => name),
+    );
+  return onlyOne("identity", text, model.identities, ({ name }) => [name]);
 }
 
 /** By its name, or by any part of it that no other has. */
@@ -72,17 +79,20 @@ function onlyOne<T>(
   const found =
     part === "" ? [] : all.filter((each) => namesOf(each).some((name) => name.toLowerCase().includes(part)));
   if (found.length === 1) return found[0]!;
-  const names = found.map((each) => namesOf(each)[0]).sort();
-  if (names.length > 1)
-    throw WritError.of("WRIT4402", {
+  if (found.length > 1)
+    throw ambiguous(
       what,
       text,
-      names: names.slice(0, mostSuggested),
-      more: Math.max(0, names.length - mostSuggested),
-    });
+      found.map((each) => namesOf(each)[0]),
+    );
   const near = nearest(
     text,
     all.map((each) => namesOf(each)[0]),
   );
   throw WritError.of("WRIT4401", { what, text, ...(near !== undefined && { near }) });
+}
+
+function ambiguous(what: string, text: string, names: readonly string[]): WritError {
+  const more = Math.max(0, names.length - mostSuggested);
+  return WritError.of("WRIT4402", { what, text, names: names.toSorted().slice(0, mostSuggested), more });
 }

@@ -164,8 +164,9 @@ function accessFrom(ways: readonly Way[], denies: readonly ReadyRule[]): Access 
     .map((way) => [...(apart ? [periodWords(way)] : []), ...way.parts.toSorted()])
     .sort((a, b) => (a.join("\n") < b.join("\n") ? -1 : 1));
   const free = when.some((parts) => parts.length === 0);
+  const isTimed = !free || from > 0 || until !== Number.POSITIVE_INFINITY;
   return {
-    kind: conditional ? "conditional" : from > 0 || until !== Number.POSITIVE_INFINITY ? "until" : "always",
+    kind: conditional ? "conditional" : isTimed ? "until" : "always",
     when: free ? [[]] : when,
     grants: [...new Set(ways.flatMap((way) => way.grants))].sort(),
     denies: denies.map((deny) => deny.rule.name).sort(),

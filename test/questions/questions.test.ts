@@ -62,6 +62,52 @@ checkout (workload, trust 40)
 `);
 });
 
+test("a subject that two issuers know is nobody alone", () => {
+  const twins = modelOf(`${text}
+const other = issuer("https://other.example.com", { audience: "https://apis.example.com", algorithms: ["ES256"] });
+export const clerk = identity({ tier: workload, issuer: corp, subject: "twin", owner: "shop@example.com" });
+export const agent = identity({ tier: workload, issuer: other, subject: "twin", owner: "shop@example.com" });\n`);
+  expect(() => findIdentity(twins, "twin")).toThrow(
+    expect.objectContaining({ code: "WRIT4402", help: "name one of `agent`, `clerk`" }),
+  );
+});
+
+describe("what is said of rules is what comes of them", () => {
+  const read = (rules: string) => {
+    const [may] = whoMay(modelOf(`${text}\n${rules}`), "GET /v1/orders/9").may.filter(({ identities }) =>
+      identities.includes("packer"),
+    );
+    return may?.access;
+  };
+  const closed = (rules: string) =>
+    read(`export const closed = deny({ to: packer, scopes: [orders.read], until: "2026-03-01" });\n${rules}`);
+
+  test("a grant that is denied does not say until when", () => {
+    expect(
+      closed(`export const us = deny({ to: packer, scopes: [orders.read], when: (r) => r.claims.region === "us", from: "2026-05-01" });
+export const later = deny({ to: packer, scopes: [orders.read], when: (r) => r.claims.region === "eu", from: "2026-04-01" });`),
+    ).toMatchObject({ kind: "conditional", from: at("2026-03-01"), until: at("2026-05-01") });
+  });
+
+  test("what is denied for a time is not always allowed", () => {
+    const gap = read(
+      'export const pause = deny({ to: packer, scopes: [orders.read], from: "2026-12-01", until: "2026-12-05" });',
+    );
+    expect(gap).toMatchObject({ kind: "until", when: [["before 2026-12-01 or from 2026-12-05"]] });
+  });
+
+  test("a rule of which nothing comes to the caller is not named", () => {
+    const named =
+      read(`export const own = grant({ to: shop, scopes: [orders.read], when: (r) => r.identity.name === "checkout" });
+export const notOwn = deny({ to: shop, scopes: [orders.read], when: (r) => r.identity.name === "checkout" });`);
+    expect(named).toMatchObject({ kind: "always", grants: ["shopOrders"], denies: [] });
+  });
+});
+
+function at(day: string): number {
+  return Date.parse(day) / 1000;
+}
+
 test("an example is a request that is allowed", () => {
   const said = renderWho(whoMay(model, "refund"), { all: false, examples: true });
   expect(said).toContain('"region": "eu"');
