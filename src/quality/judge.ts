@@ -76,8 +76,8 @@ function judgeOf(model: Model): (mutant: Mutant) => Judged {
     const [was, is] = representatives(model, after, familiar);
     const { changes } = diffModels(withoutNevers(was), withoutNevers(is));
     if (changes.length === 0) return { mutant, outcome: "equivalent" };
-    // Only what is newly allowed can break a `never`.
-    const [violation] = changes.some(({ kind }) => kind === "gain") ? proveNevers(is) : [];
+    // Not only by a gain: whoever comes into a tier or a group comes under what is said of it.
+    const [violation] = proveNevers(is);
     if (violation) return { mutant, outcome: "noticed", by: violation.never.name };
     return { mutant, outcome: "unnoticed", changes };
   };

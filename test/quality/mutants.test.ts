@@ -190,4 +190,15 @@ never("partners never write", { by: acme, scopes: ["notes:{write,purge}"] });
     );
     expect(widened).toMatchObject({ outcome: "noticed", by: "partners never write" });
   });
+
+  test("and one of a tier, where whoever comes into it has less than before", () => {
+    const held = everythingWith(`${read}
+const senior = tier({ trust: 90, authentication: ["mtls"], tokenLifetime: { bound: "5m" }, revocationDelay: "60s" });
+never("seniors never write", { by: senior, scopes: [notes.write] });
+`);
+    const swapped = mutate(held.model, held.places).judged.find(
+      ({ mutant }) => mutant.kind === "tier-swapped" && mutant.of.name === "writer",
+    );
+    expect(swapped).toMatchObject({ outcome: "noticed", by: "seniors never write" });
+  });
 });
