@@ -20,6 +20,8 @@ export function requestInWords(identity: string, { time, token, request }: Input
   const { host, method, path, ip, headers } = request;
   const claims = Object.entries(token ?? {}).filter(([name]) => !registered.includes(name));
   const parts = [
+    // A condition that reads the token cannot be read, and counts as one that holds.
+    ...(token ? [] : ["without a token"]),
     ...claims.map(([name, value]) => `\`claims.${name}\` ${JSON.stringify(value)}`),
     ...(ip === undefined ? [] : [`from ${ip}`]),
     ...Object.entries(headers ?? {}).map(([name, value]) => `\`${name}\` ${JSON.stringify(value)}`),

@@ -137,6 +137,22 @@ describe("the compiler", () => {
     expect(value.emission).toBeUndefined();
   });
 
+  test("says that there is no token, of which a condition that reads it cannot know", () => {
+    const { diagnostics } = compiled(`const svids = tier({ trust: 40, authentication: ["svid"] });
+const worker = identity({ tier: svids, issuer: corp, subject: "spiffe://example.org/worker", owner: "o@example.com" });
+const workerRefunds = grant({ to: worker, scopes: [orders.refund] });
+never("no token is old", { scopes: [orders.refund], when: (r) => r.token.age > 600 });`);
+    const said = diagnostics.find(({ code }) => code === "WRIT4101");
+    expect(said?.help).toMatch(/ by `worker` at 2026-01-01, without a token is allowed by it/);
+  });
+
+  test("says what a never that is meant for a public operation is about", () => {
+    const { diagnostics } = compiled(`const open = api("open.example.com", { operations: { "GET /open": "public" } });
+${refunds}\nnever("a", { scopes: [orders.refund], when: (r) => r.request.path === "/open" });`);
+    const said = diagnostics.find(({ code }) => code === "WRIT4104");
+    expect(said?.message).toBe("the condition of `a` holds for no request that it is about");
+  });
+
   test("says nothing of a never that holds, and deploys the policy", () => {
     const { value, diagnostics } = compiled(
       `${refunds}\nnever("acme refunds nothing", { by: acme, scopes: [orders.refund] });`,

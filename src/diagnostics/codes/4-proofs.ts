@@ -70,7 +70,7 @@ export const proofs = {
   WRIT4104: {
     name: "never-says-nothing",
     severity: "warning",
-    message: ({ never }: { never: string }) => `the condition of \`${never}\` holds for no request that there can be`,
+    message: ({ never }: { never: string }) => `the condition of \`${never}\` holds for no request that it is about`,
     help: () => "correct it: as it is, this holds whatever is granted",
   },
   WRIT4110: {
