@@ -1,7 +1,7 @@
 /** A claim of the tokens of one issuer: any JSON value, or none. */
 import { type Claim, fitsClaim, isTexts, own } from "../model/index.ts";
 import { type Atom, always, and, ask, type Dimension, type Draft, type Formula, not, or } from "./formula.ts";
-import { type AskedAtom, Atoms, fewOf, isAnyOf, isNoneOf, type Listed, numberWords } from "./phrases.ts";
+import { type AskedAtom, Atoms, isAnyOf, isNoneOf, type Listed, numberWords, spelledOut } from "./phrases.ts";
 import {
   Asked,
   type NumberTest,
@@ -56,7 +56,7 @@ export class ClaimTerm implements Term {
       // As `fitsClaim`, which would look through the whole list for each text.
       holds: (value) => (values && typeof value === "string" ? passes(values, value) : fitsClaim(claim, value)),
       says: (answer) => {
-        const words = values ? fewOf(values.texts, "texts") : [typeWords[type]];
+        const words = values ? spelledOut(values.texts) : [typeWords[type]];
         const all = optional ? ["absent", ...words] : words;
         return answer ? isAnyOf(all) : isNoneOf(all);
       },

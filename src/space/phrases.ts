@@ -102,17 +102,15 @@ export function isNoneOf(parts: readonly string[]): string {
   return parts.length === 1 ? `is not ${parts[0]}` : `is neither ${parts.slice(0, -1).join(", ")} nor ${parts.at(-1)}`;
 }
 
-/** The first of a list as they are written, and how many more there are. */
-export function fewOf(values: readonly Value[], what: string): readonly string[] {
-  const parts = values.slice(0, mostListed).map((value) => JSON.stringify(value));
-  const more = values.length - parts.length;
-  return more > 0 ? [...parts, `${more} more ${what}`] : parts;
+/** A list as it is written. All of it, however long: words that two lists share would make one change of two, with one approval. */
+export function spelledOut(values: readonly Value[]): readonly string[] {
+  return values.map((value) => JSON.stringify(value));
 }
 
 function textWords(test: TextTest, answer: boolean): string {
   switch (test.kind) {
     case "in": {
-      const all = fewOf(test.texts, "texts");
+      const all = spelledOut(test.texts);
       return answer ? isAnyOf(all) : isNoneOf(all);
     }
     case "starts-with":
@@ -137,7 +135,7 @@ export function numberWords(test: NumberTest, answer: boolean, allNumbers: boole
     if (!allNumbers) return isOver ? `is not more than ${number - 1}` : `is not at least ${number}`;
     return isOver ? `is at most ${number - 1}` : `is less than ${number}`;
   }
-  const all = fewOf(test.numbers, "numbers");
+  const all = spelledOut(test.numbers);
   return answer ? isAnyOf(all) : isNoneOf(all);
 }
 

@@ -155,6 +155,39 @@ describe("failing", () => {
     expect([missing.exit, codesIn(missing.stderr)]).toEqual([2, ["WRIT5083"]]);
   });
 
+  test("takes no approval of one list for that of another, whatever they share", async () => {
+    const listing = (
+      ...lists: readonly (readonly string[])[]
+    ) => `import { api, grant, identity, issuer, scopes, tier } from "writ";
+export const workload = tier({ trust: 40, authentication: ["mtls"], tokenLifetime: { bound: "60m" } });
+export const corp = issuer("https://id.example.com", { audience: "https://apis.example.com", algorithms: ["ES256"], claims: { region: "string", seats: "integer" } });
+export const packer = identity({ tier: workload, issuer: corp, subject: "packer", owner: "shop@example.com" });
+export const sorter = identity({ tier: workload, issuer: corp, subject: "sorter", owner: "shop@example.com" });
+export const orders = scopes("orders", ["ship"]);
+export const shop = api("orders.example.com", { operations: { "POST /v1/shipments": orders.ship } });
+${lists
+  .map((list, index) => {
+    const to = ["packer", "sorter"][index];
+    const when = `["a", "b", "c", "d", "e", "f", ${list}].includes(r.claims.region) && [1, 2, 3, 4, 5, 6, ${list.length}7].includes(r.claims.seats)`;
+    return `export const ${to}Ships = grant({ to: ${to}, scopes: [orders.ship], when: (r) => ${when} });\n`;
+  })
+  .join("")}`;
+    const files = { "old/a.policy.ts": listing(), "policies/a.policy.ts": listing(['"g"']) };
+    const [approved] = (await json("diff old", files)).value.changes;
+    const allow = JSON.stringify({ approved: [{ change: approved!.digest, by: ["a"], reason: "b" }] });
+    const ran = (...list: readonly string[]) =>
+      exitOf("--fail-on gain --allow approved.json", {
+        ...files,
+        "policies/a.policy.ts": listing(list),
+        "approved.json": allow,
+      });
+    expect((await ran('"g"')).exit).toBe(0);
+    expect(codesIn((await ran('"admin"')).stderr)).toEqual(["WRIT4210", "WRIT4202"]);
+    expect(codesIn((await ran('"g"', '"h"')).stderr)).toEqual(["WRIT4210", "WRIT4202"]);
+    const apart = { ...files, "policies/a.policy.ts": listing(['"g"'], ['"admin"']) };
+    expect((await json("diff old", apart)).value.counts.gain).toBe(2);
+  });
+
   test("knows no other kinds", async () => {
     const { exit, stderr } = await exitOf("--fail-on gains");
     expect([exit, codesIn(stderr)]).toEqual([2, ["WRIT5088"]]);
