@@ -1,8 +1,9 @@
 /** Access worked out over all requests there are, instead of read off the rules: what contradicts itself is gone, what follows is left out. */
 import { type Compared, compare, decideBy, example, type Region, whenOf } from "../diff/index.ts";
-import type { Api, Deny, Grant, Model } from "../model/index.ts";
+import { type Api, type Deny, type Grant, lookupIn, type Model } from "../model/index.ts";
 import {
   type CallerClass,
+  type CredentialKind,
   callerClasses,
   type Diagram,
   now,
@@ -29,6 +30,8 @@ export interface Exact {
 export class Exactly {
   readonly #model: Model;
   readonly #callers: ReadonlyMap<string, readonly CallerClass[]>;
+  /** Of those who have keys the same, with keys of any age: how old they may be is said of the tier. */
+  readonly #ageless: ReadonlyMap<string, readonly CallerClass[]>;
   readonly #operations: ReadonlyMap<string, readonly OperationClass[]>;
 
   /**
@@ -49,37 +52,84 @@ export class Exactly {
     const before = { ...after, grants: [] };
     this.#model = model;
     this.#callers = byName(callerClasses(before, after));
+    const withKeys = new Set(after.identities.flatMap(({ name, keys }) => (keys.length > 0 ? [name] : [])));
+    const callers = withKeys.size > 0 ? byName(callerClasses(ofAnyAge(before), ofAnyAge(after))) : this.#callers;
+    this.#ageless = new Map([...callers].filter(([name]) => withKeys.has(name)));
     this.#operations = byName(operationClasses(before, after));
   }
 
   of({ identity, operation, access }: Pair): Exact {
-    const clauses: (readonly string[])[] = [];
-    const spans: Span[] = [];
-    const names = new Set<string>();
-    let shown: Shown | undefined;
-    for (const caller of this.#callers.get(identity) ?? [])
-      for (const called of this.#operations.get(operation) ?? []) {
-        const compared = compare(caller, called);
-        for (const region of compared.regions) {
-          if (region.kind !== "gain") continue;
-          clauses.push(...whenOf(compared, region));
-          spans.push(spanOf(compared, region));
-          for (const rule of rulesThatCount(caller, called, access)) names.add(rule.name);
-          const question = example(compared, region);
-          // Another identity may be nearer to what it shows: only what the whole model allows is shown.
-          const decision = decideBy(this.#model, question);
-          if (shown || !decision.allow || decision.identity === undefined || decision.operation === undefined) continue;
-          shown = { identity: decision.identity, operation: decision.operation, input: question.input };
-        }
-      }
-    if (clauses.length === 0) return {};
+    const called = this.#operations.get(operation) ?? [];
+    const gains = gainsOf(this.#callers.get(identity) ?? [], called);
+    if (gains.length === 0) return {};
+    const shown = gains.map((gain) => this.#shownBy(gain)).find((request) => request !== undefined);
+    const ageless = this.#ageless.get(identity);
+    const told = ageless ? gainsOf(ageless, called) : gains;
+    const names = new Set(told.flatMap((gain) => rulesThatCount(gain, access).map(({ name }) => name)));
     const counting = {
       ...access,
       grants: access.grants.filter(isIn(names)),
       denies: access.denies.filter(isIn(names)),
     };
-    return { access: describe(counting, clauses, spans), ...(shown && { shown }) };
+    const clauses = clausesOf(told, new Set(accepted(this.#callers.get(identity) ?? [])));
+    return { access: describe(counting, clauses, told.map(spanOf)), ...(shown && { shown }) };
   }
+
+  /** Another identity may be nearer to what it shows: only what the whole model allows is shown. */
+  #shownBy({ compared, region }: Gain): Shown | undefined {
+    const question = example(compared, region);
+    const decision = decideBy(this.#model, question);
+    if (!decision.allow || decision.identity === undefined || decision.operation === undefined) return undefined;
+    return { identity: decision.identity, operation: decision.operation, input: question.input };
+  }
+}
+
+/** Requests of one class of callers and one of operations that are allowed. */
+interface Gain {
+  readonly caller: CallerClass;
+  readonly called: OperationClass;
+  readonly compared: Compared;
+  readonly region: Region;
+}
+
+function gainsOf(callers: readonly CallerClass[], operations: readonly OperationClass[]): readonly Gain[] {
+  return callers.flatMap((caller) =>
+    operations.flatMap((called) => {
+      const compared = compare(caller, called);
+      return compared.regions.flatMap((region) =>
+        region.kind === "gain" ? [{ caller, called, compared, region }] : [],
+      );
+    }),
+  );
+}
+
+/** What the tier takes of what they can show. */
+function accepted(callers: readonly CallerClass[]): readonly CredentialKind[] {
+  return callers.flatMap(({ credential, after: { identity, model } }) => {
+    const methods = lookupIn(model).tier(identity?.tier ?? "")?.authentication ?? [];
+    const ways: readonly string[] = credential === "token" ? ["bearer", "dpop", "mtls"] : [credential];
+    return methods.some((method) => ways.includes(method)) ? [credential] : [];
+  });
+}
+
+const shows: Readonly<Record<CredentialKind, string>> = {
+  token: "a token is shown",
+  svid: "a SPIFFE certificate is shown",
+  key: "a static key is shown",
+  none: "nothing is shown",
+};
+
+/** When they are allowed, in words; with what has to be shown, where that matters and the words do not say it. */
+function clausesOf(gains: readonly Gain[], credentials: ReadonlySet<CredentialKind>): readonly (readonly string[])[] {
+  const told = gains.flatMap(({ caller, compared, region }) =>
+    whenOf(compared, region).map((clause) => ({ clause, credential: caller.credential, key: JSON.stringify(clause) })),
+  );
+  const byClause = Map.groupBy(told, ({ key }) => key);
+  return told.map(({ clause, credential, key }) => {
+    const isForAll = new Set(byClause.get(key)?.map((one) => one.credential)).size === credentials.size;
+    const isSaid = credential === "token" && clause.some((part) => /(?:^| )(?:claims|token)\./.test(part));
+    return isForAll || isSaid ? clause : [...clause, shows[credential]];
+  });
 }
 
 /** Others keep their paths, so that a request calls what it calls, but nobody is granted what they need: no example is of them. */
@@ -91,6 +141,20 @@ function closed(api: Api, operations: ReadonlySet<string>): Api {
         ? operation
         : { ...operation, public: false, scopes: [ungranted] },
     ),
+  };
+}
+
+/** Seconds for which no key lives. */
+const forever = 100_000_000_000;
+
+function ofAnyAge(model: Model): Model {
+  return {
+    ...model,
+    tiers: model.tiers.map((tier) => (tier.keyRotation === undefined ? tier : { ...tier, keyRotation: forever })),
+    identities: model.identities.map((identity) => ({
+      ...identity,
+      keys: identity.keys.map((key) => ({ ...key, created: 0 })),
+    })),
   };
 }
 
@@ -126,7 +190,7 @@ interface Span {
 }
 
 /** The ends that the rules set: others that ask in the right way come sooner or later. */
-function spanOf({ scene }: Compared, { diagram, care }: Region): Span {
+function spanOf({ compared: { scene }, region: { diagram, care } }: Gain): Span {
   const number = scene.numberOf(now);
   const variable = number === undefined ? undefined : scene.variables[number];
   if (number === undefined || !variable) return { from: 0, until: Number.POSITIVE_INFINITY };
@@ -151,7 +215,7 @@ function spanOf({ scene }: Compared, { diagram, care }: Region): Span {
 }
 
 /** Of the rules that the access names, those that let the caller in, or keep it out, for some request. */
-function rulesThatCount(caller: CallerClass, called: OperationClass, access: Access): readonly (Grant | Deny)[] {
+function rulesThatCount({ caller, called }: Gain, access: Access): readonly (Grant | Deny)[] {
   const { after } = caller;
   const changes = (before: Partial<typeof after>, now: Partial<typeof after>): boolean =>
     compare({ ...caller, before: { ...after, ...before }, after: { ...after, ...now } }, called).regions.some(

@@ -96,6 +96,30 @@ export const later = deny({ to: packer, scopes: [orders.read], when: (r) => r.cl
     expect(gap).toMatchObject({ kind: "until", when: [["before 2026-12-01 or from 2026-12-05"]] });
   });
 
+  test("a key that is made later does not make what is denied before allowed", () => {
+    const twoKeys = text.replace('"printer-1": "2026-11-01"', '"printer-1": "2026-11-01", "printer-2": "2026-12-15"');
+    const [may] = whoMay(
+      modelOf(`${twoKeys.replace("{ api,", "{ api, cidr,")}
+export const within = deny({ to: printer, scopes: [orders.read], when: (r) => !cidr("10.0.0.0/8").contains(r.request.ip), until: "2026-12-01" });`),
+      "GET /v1/orders/9",
+    ).may;
+    expect(may?.access).toMatchObject({
+      kind: "conditional",
+      when: [["from 2026-12-01"], ["request.ip is in 10.0.0.0/8"]],
+      until: at("2026-12-31"),
+    });
+    expect(may?.shown?.identity).toBe("printer");
+  });
+
+  test("what has to be shown is said where the rest does not say it", () => {
+    const old = "export const old = deny({ to: checkout, scopes: [orders.read], when: (r) => r.token.age > 3600 });";
+    const may = whoMay(modelOf(`${text}\n${old}`), "GET /v1/orders/9").may;
+    expect(may.find(({ identities }) => identities.includes("checkout"))?.access).toMatchObject({
+      kind: "conditional",
+      when: [["a token is shown"]],
+    });
+  });
+
   test("a rule of which nothing comes to the caller is not named", () => {
     const named =
       read(`export const own = grant({ to: shop, scopes: [orders.read], when: (r) => r.identity.name === "checkout" });
