@@ -8,8 +8,11 @@ import type { Part, Sentence } from "./words.ts";
 /** Between two backticks all is as it stands, but for a backtick; a cell ends at a pipe, and how `\|` is read differs between readers. */
 const PLAIN = /^[^`|\\\s](?:[^`|\\\r\n]*[^`|\\\s])?$/;
 
+/** Characters of one name, once what hides is spelled out: each may become six. */
+const LONGEST = 300;
+
 export function code(name: string): string {
-  const shown = visible(name);
+  const shown = shortened(name);
   if (PLAIN.test(shown)) return `\`${shown}\``;
   return `<code>${entities(shown)}</code>`;
 }
@@ -21,8 +24,14 @@ export function marked(sentence: Sentence): string {
 /** For a line that is HTML: there nothing is read as Markdown. */
 export function markedUp(sentence: Sentence): string {
   return sentence
-    .map((part) => (typeof part === "string" ? entities(part) : `<code>${entities(visible(textOf(part)))}</code>`))
+    .map((part) => (typeof part === "string" ? entities(part) : `<code>${entities(shortened(textOf(part)))}</code>`))
     .join("");
+}
+
+function shortened(name: string): string {
+  const shown = visible(name);
+  if (shown.length <= LONGEST) return shown;
+  return `${shown.slice(0, LONGEST / 2).toWellFormed()}…${shown.slice(1 - LONGEST / 2).toWellFormed()}`;
 }
 
 function textOf(part: Exclude<Part, string>): string {

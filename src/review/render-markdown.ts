@@ -21,6 +21,8 @@ export const commentMarker = "<!-- writ diff -->";
 const ROWS = 18;
 /** A comment of GitHub has at most 65,536 characters. */
 const LONGEST = 60_000;
+/** Rows and their requests; whatever does not fit is named below the table. */
+const LONGEST_TABLE = 40_000;
 const LONGEST_REQUEST = 1_500;
 const shown = { cases: 2, together: 6 };
 
@@ -37,16 +39,31 @@ export function renderDifferenceMarkdown(review: Review, { summary = [] }: Markd
     ...summary,
     "",
   ];
-  if (changes.length > 0) {
+  const rows = rowsOf(changes);
+  if (rows.length > 0) {
     lines.push("| | change | who | what | when | because of |", "|--:|---|---|---|---|---|");
-    lines.push(...changes.slice(0, ROWS).map(rowOf), "");
-    lines.push(...requestsOf(changes.slice(0, ROWS)));
+    lines.push(...rows.map(({ row }) => row), "");
+    lines.push(...requestLines(rows.map(({ request }) => request)));
   }
   const foot = `<sub>${unusedIn(review)}digest of this difference: ${code(digest)}</sub>`;
-  const rest = changes.slice(ROWS);
+  const rest = changes.slice(rows.length);
   const room = LONGEST - lines.join("\n").length - foot.length;
-  if (rest.length > 0) lines.push(restOf(rest, room), "");
+  if (rest.length > 0) lines.push(restOf(rest, rows.length, room), "");
   return `${[...lines, foot].join("\n")}\n`;
+}
+
+/** The first ones as rows of the table, each with its request: as many as there is room for. */
+function rowsOf(changes: readonly ReviewedChange[]): readonly { readonly row: string; readonly request: string }[] {
+  const rows = changes.slice(0, ROWS).map((reviewed, index) => ({
+    row: rowOf(reviewed, index),
+    request: requestOf(reviewed),
+  }));
+  let length = 0;
+  const end = rows.findIndex(({ row, request }, index) => {
+    length += row.length + request.length;
+    return index > 0 && length > LONGEST_TABLE;
+  });
+  return end < 0 ? rows : rows.slice(0, end);
 }
 
 function rowOf(reviewed: ReviewedChange, index: number): string {
@@ -70,11 +87,12 @@ function listOf(names: readonly string[]): Sentence {
 }
 
 /** A line of a fenced block begins with a brace, so that no request can end the block. */
-function requestsOf(changes: readonly ReviewedChange[]): readonly string[] {
-  const requests = changes.map(({ change }) => {
-    const line = requestLine(change.witness);
-    return line.length > LONGEST_REQUEST ? `{"too long to be shown":${line.length}}` : line;
-  });
+function requestOf({ change }: ReviewedChange): string {
+  const line = requestLine(change.witness);
+  return line.length > LONGEST_REQUEST ? `{"too long to be shown":${line.length}}` : line;
+}
+
+function requestLines(requests: readonly string[]): readonly string[] {
   return [
     "<details><summary>Requests that show it, one line for each row; <code>writ why -</code> explains one</summary>",
     "",
@@ -88,11 +106,11 @@ function requestsOf(changes: readonly ReviewedChange[]): readonly string[] {
 }
 
 /** One line of HTML: every gain by name, what else there is by its number. */
-function restOf(changes: readonly ReviewedChange[], room: number): string {
+function restOf(changes: readonly ReviewedChange[], shownAbove: number, room: number): string {
   const counts = countsOf(changes.map(({ change }) => change.kind)).map(
     ([kind, amount]) => `${grouped(amount)} ${kind}`,
   );
-  const start = `<details><summary>${grouped(changes.length)} more: ${counts.join(", ")}</summary><ol start="${ROWS + 1}">`;
+  const start = `<details><summary>${grouped(changes.length)} more: ${counts.join(", ")}</summary><ol start="${shownAbove + 1}">`;
   const end = (left: number) =>
     `</ol>${left > 0 ? `<p>${grouped(left)} more are in <code>writ diff --format json</code></p>` : ""}</details>`;
   let text = start;

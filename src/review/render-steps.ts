@@ -16,7 +16,7 @@ export interface Step {
 export function stepLines(steps: readonly Step[]): readonly string[] {
   return steps.map(({ name, state, said }) => {
     const isOurs = /^(?:[\w ,.-]|: |`[\w./-]+`)*$/.test(said) && !/www\./i.test(said);
-    const shown = isOurs ? said : code(said.slice(0, 400));
+    const shown = isOurs ? said : code(said);
     return `<br>${name}: ${state === "fine" ? shown : `**${words[state]}**, ${shown}`}`;
   });
 }
@@ -29,9 +29,7 @@ const words: Readonly<Record<Exclude<StepState, "fine">, string>> = {
 
 /** @param problems sentences, as they are said on a terminal */
 export function renderStepsMarkdown(steps: readonly Step[], problems: readonly string[]): string {
-  const shown = problems
-    .slice(0, 20)
-    .map((problem) => `- ${code(problem.length > 400 ? `${problem.slice(0, 400)}…` : problem)}`);
+  const shown = problems.slice(0, 20).map((problem) => `- ${code(problem)}`);
   const more = problems.length > shown.length ? [`- and ${problems.length - shown.length} more`] : [];
   return `${[commentMarker, "**What this changes is not known.**", ...stepLines(steps), "", ...shown, ...more].join("\n")}\n`;
 }

@@ -102,6 +102,24 @@ describe("a comment", () => {
     expect(markdown).toMatch(/<p>[\d,]+ more are in <code>writ diff --format json<\/code><\/p>/);
   });
 
+  test.each(["`", "\u200b", "\u{e0001}", "|", "x"])("fits into a comment though all of it is %j", (unit) => {
+    const name = unit.repeat(500);
+    const changes = Array.from({ length: 40 }, (_, index) =>
+      changeWith({
+        ...changeOf(name, index < 20 ? "gain" : "headers"),
+        when: Array.from({ length: 6 }, (_, at) => Array.from({ length: 12 }, () => `${at}${name}`)),
+      }),
+    );
+    const markdown = render(changes);
+    expect(markdown.length).toBeLessThan(65_536);
+    expect(markdown).toContain("**gain**");
+    expect(markdown).toMatch(/<summary>\d+ more: /);
+    expect(strayIn(markdown)).toEqual([]);
+    const step = { name: "diff", state: "failed", said: name } as const;
+    const problems = Array.from({ length: 100 }, () => name);
+    expect(renderStepsMarkdown([step, step, step, step], problems).length).toBeLessThan(65_536);
+  });
+
   test.each(hostileNames)("holds %j as a name and nothing else", (name) => {
     for (const kind of ["gain", "loss", "headers", "until", "reason"] as const) {
       const changes = Array.from({ length: kind === "gain" ? 19 : 1 }, () => changeOf(name, kind));
