@@ -53,17 +53,22 @@ describe("the workflows", () => {
     expect(Object.keys(review.on)).toEqual(["pull_request"]);
     expect(review.jobs.review!.permissions).toEqual({ contents: "read" });
     expect(text("workflows/writ.yml")).not.toMatch(/secrets|github\.token|pull_request_target/);
-    expect(comment.on).toEqual({ workflow_run: { workflows: [review.name], types: ["completed"] } });
+    // Begun by GitHub, and again when the branch is another that it is to become part of: no run of a stranger decides whether.
+    expect(comment.on).toEqual({ pull_request_target: { types: ["opened", "synchronize", "reopened", "edited"] } });
     expect(comment.jobs.comment!.permissions).toEqual({
       contents: "read",
       "pull-requests": "write",
       "security-events": "write",
     });
     // No artefact of the other run, and no checkout of what it ran.
-    expect(text("workflows/writ-comment.yml")).not.toMatch(/download-artifact|secrets\.|ref: \$\{\{ github.event/);
-    for (const { uses, with: inputs } of steps)
-      if (uses?.startsWith("actions/checkout"))
-        expect(inputs).toEqual({ "fetch-depth": 0, "persist-credentials": false });
+    expect(text("workflows/writ-comment.yml")).not.toMatch(
+      /download-artifact|secrets\.|git (?:checkout|switch|merge |pull)/,
+    );
+    const checkouts = jobs.map((job) =>
+      job.steps.flatMap((s) => (s.uses?.startsWith("actions/checkout") ? [s.with] : [])),
+    );
+    const whole = { "fetch-depth": 0, "persist-credentials": false };
+    expect(checkouts).toEqual([[whole], [{ ...whole, ref: "${{ github.event.repository.default_branch }}" }]]);
   });
 
   test("put no value of a stranger into a script", () => {
@@ -172,46 +177,43 @@ describe("their scripts, run by bash", () => {
   test("the comment is made from the objects of Git, and written into the one that is there", () => {
     const folder = mkdtempSync(join(outside, "b-"));
     const asked = () => readFileSync(join(folder, "gh.log"), "utf8");
-    const bin = programs(folder, {
-      "repos/o/r/pulls": `number=7\nbase=${base}`,
-      "issues/7/comments --jq": "4711",
-    });
-    const env = { REPOSITORY: "o/r", HEAD_SHA: head, HEAD_OWNER: "stranger", HEAD_BRANCH: "feature", GH_TOKEN: "t" };
-    const output = join(folder, "output");
+    const bin = programs(folder, { "issues/7/comments --jq": "4711" });
+    const env = { REPOSITORY: "o/r", HEAD_SHA: head, GH_TOKEN: "t", NUMBER: "7", BASE: base };
     const job = comment.jobs.comment!;
-    const found = runStep(scriptOf(job, "Find the pull request"), clone.folder, bin, { ...env, GITHUB_OUTPUT: output });
-    expect([found.status, readFileSync(output, "utf8")]).toEqual([0, `number=7\nbase=${base}\n`]);
-    expect(asked()).toContain("-f head=stranger:feature");
-    const compared = runStep(scriptOf(job, "Compare"), clone.folder, bin, { ...env, NUMBER: "7", BASE: base });
+    const compared = runStep(scriptOf(job, "Compare"), clone.folder, bin, env);
     expect([compared.status, compared.stderr]).toEqual([0, compared.stderr]);
     const made = readFileSync(join(clone.folder, "comment.md"), "utf8");
     expect(made).toMatch(/^<!-- writ diff -->\n\*\*1 gain/);
+    expect(made).toContain(head);
     expect(JSON.parse(readFileSync(join(clone.folder, "writ.sarif"), "utf8")).runs).toHaveLength(1);
     expect(clone.git("rev-parse", "HEAD")).toBe(base);
-    const written = runStep(scriptOf(job, "Write the comment"), clone.folder, bin, { ...env, NUMBER: "7" });
+    const written = runStep(scriptOf(job, "Write the comment"), clone.folder, bin, env);
     expect(written.status).toBe(0);
     expect(asked().trim().split("\n").at(-1)).toBe(
       "api --silent --method PATCH repos/o/r/issues/comments/4711 -F body=@comment.md",
     );
   });
 
-  test("where there is no comment yet, one is begun; where the policies have errors, it says so", () => {
+  test.each([
+    ["policies with errors", false],
+    ["a history that has nothing in common", true],
+  ])("of %s the comment says that it is not known what changes, and no older one is left standing", (name, orphan) => {
     const folder = mkdtempSync(join(outside, "c-"));
     const bin = programs(folder, {});
     const job = comment.jobs.comment!;
-    origin.git("switch", "-q", "feature");
-    origin.write({ "policies/health.policy.ts": "grant(;\n" });
-    const broken = origin.commit("broken");
-    origin.git("update-ref", "refs/pull/8/head", broken);
+    origin.git("switch", "-q", ...(orphan ? ["--orphan", "apart"] : ["feature"]));
+    origin.write({ "policies/health.policy.ts": orphan ? healthPolicy("GET /healthz") : "grant(;\n" });
+    const pushed = origin.commit(name);
+    origin.git("update-ref", "refs/pull/8/head", pushed);
     origin.git("switch", "-q", "main");
-    const env = { REPOSITORY: "o/r", HEAD_SHA: broken, GH_TOKEN: "t", NUMBER: "8", BASE: base };
-    const compared = runStep(scriptOf(job, "Compare"), clone.folder, bin, env);
-    expect([compared.status, compared.stderr]).toEqual([0, compared.stderr]);
-    expect(readFileSync(join(clone.folder, "comment.md"), "utf8")).toMatch(
-      /^<!-- writ diff -->\n\*\*What this changes is not known/,
-    );
-    const written = runStep(scriptOf(job, "Write the comment"), clone.folder, bin, env);
-    expect(written.status).toBe(0);
+    const env = { REPOSITORY: "o/r", HEAD_SHA: pushed, GH_TOKEN: "t", NUMBER: "8", BASE: base };
+    expect(runStep(scriptOf(job, "Compare"), clone.folder, bin, env).status).not.toBe(0);
+    const made = readFileSync(join(clone.folder, "comment.md"), "utf8");
+    expect(made).toMatch(/^<!-- writ diff -->\n\*\*What this changes is not known/);
+    expect(made).toContain(pushed);
+    const step = job.steps.find((item) => item.name === "Write the comment")!;
+    expect(step.if).toBe("${{ !cancelled() && steps.compare.outcome != 'skipped' }}");
+    expect(runStep(step.run!, clone.folder, bin, env).status).toBe(0);
     expect(readFileSync(join(folder, "gh.log"), "utf8")).toContain(
       "api --silent --method POST repos/o/r/issues/8/comments -F body=@comment.md",
     );
