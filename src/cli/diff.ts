@@ -41,11 +41,17 @@ export async function diff(host: Host, base: string, head: string | undefined, o
   const before = await readSide(host, base, options);
   const after = head === undefined ? readFolder(host, options.policies) : await readSide(host, head, options);
   if (!before || !after) return exits.trouble;
+  // Of a folder that is called otherwise, nothing would ever change.
+  if (isWithoutPolicies(before) && isWithoutPolicies(after)) throw WritError.of("WRIT5081", {});
   const review = compareSides(host, before, after, approvals);
   const text = await render(host, review, before, after, options, failOn);
   if (options.out === undefined) host.print(text);
   else host.write(absolute(host, options.out), text);
   return fail(host, review, after, failOn);
+}
+
+function isWithoutPolicies({ released, sources }: ComparedSide): boolean {
+  return !released && sources.size === 0;
 }
 
 /** Nothing of it is shown before every witness was asked again, of everything that decides. */

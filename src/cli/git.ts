@@ -5,6 +5,7 @@ import { normalise } from "../model/index.ts";
 import type { Entry, Host } from "./host.ts";
 import { load } from "./load.ts";
 import { absolute } from "./paths.ts";
+import { largestPolicy } from "./policy-folder.ts";
 import { type ComparedSide, decidingBy, type SideOptions, sideOf } from "./sides.ts";
 
 /** Of all files of a policy folder together, and of the list of them. */
@@ -12,6 +13,8 @@ const LARGEST_FOLDER = 1 << 30;
 const LARGEST_LIST = 64 * 1024 * 1024;
 const MOST_FILES = 100_000;
 const MOST_LINKS = 16;
+/** Of a path that a link leads to; nobody could check out a longer one. */
+const LONGEST_PATH = 4096;
 
 /** Git's own words are for people: whatever it can't answer is no answer. */
 function git(host: Host, words: readonly string[]): string | undefined {
@@ -53,7 +56,7 @@ export function readCommit(
   const folder = folderIn(host, name, policies);
   const tree = new CommitTree(host, name, commit, folder);
   if (!tree.hasPolicies()) {
-    host.complain(`writ: \`${name}\` has no policies in \`${policies}\`: everything is new\n`);
+    host.complain(`writ: \`${name}\` has no policies in \`${policies}\`: nothing is declared there\n`);
     return {
       ...decidingBy(nothingDeclared()),
       released: false,
@@ -106,13 +109,17 @@ class CommitTree {
     this.root = `${host.workingFolder === "/" ? "" : host.workingFolder}/${commit.slice(0, 12)}:${folder || "."}`;
     let total = 0;
     for (const { path, blob } of this.#list(commit, folder)) {
+      // Two names that are no UTF-8 read alike, and one would hide the other.
+      if (this.#files.has(path)) throw WritError.of("WRIT4204", { name, fault: "unreadable" });
       this.#files.set(path, blob);
       total += blob.size;
       if (this.#files.size > MOST_FILES || total > LARGEST_FOLDER)
         throw WritError.of("WRIT4204", { name, fault: "large" });
       this.#place(path, blob.kind);
     }
-    this.#read([...this.#files].filter(([path, { kind }]) => kind === "link" || path.endsWith(".policy.ts")));
+    const early = ([path, { kind, size }]: readonly [string, Blob]): boolean =>
+      kind === "link" ? size <= LONGEST_PATH : path.endsWith(".policy.ts") && size <= largestPolicy;
+    this.#read([...this.#files].filter(early));
   }
 
   hasPolicies(): boolean {
@@ -189,10 +196,12 @@ class CommitTree {
       const prefix = segments.slice(0, count).join("/");
       const blob = this.#files.get(prefix);
       if (blob?.kind !== "link") continue;
+      if (blob.size > LONGEST_PATH) return undefined;
       const target = new TextDecoder().decode(this.#bytesOf(prefix, blob));
       const next = posix.join(posix.dirname(prefix), target, ...segments.slice(count));
       const isOutside = target.startsWith("/") || next === ".." || next.startsWith("../");
-      return isOutside || links >= MOST_LINKS ? undefined : this.#resolve(next === "." ? "" : next, links + 1);
+      const isEndless = links >= MOST_LINKS || next.length > LONGEST_PATH;
+      return isOutside || isEndless ? undefined : this.#resolve(next === "." ? "" : next, links + 1);
     }
     return this.#files.has(path) || this.#folders.has(path) ? path : undefined;
   }

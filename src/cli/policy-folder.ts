@@ -10,7 +10,7 @@ export interface FileBytes {
 }
 
 /** Larger than any limit that a reader of ours sets, so that each can say in its own words what it makes of the size. */
-const largestPolicy = 16 * 1024 * 1024;
+export const largestPolicy = 16 * 1024 * 1024;
 const mostEntries = 100_000;
 const deepestFolder = 32;
 
@@ -31,7 +31,10 @@ export function readPolicies(host: Host, root: string): Result<readonly FileByte
   const value: FileBytes[] = [];
   let seen = 0;
   const visit = (folder: string, prefix: string, depth: number): void => {
-    for (const entry of host.entries(folder) ?? []) {
+    const entries = host.entries(folder);
+    // What is in it may be what denies: it is not passed over.
+    if (!entries) diagnostics.push(unreadable(prefix.slice(0, -1), "forbidden"));
+    for (const entry of entries ?? []) {
       if (++seen > mostEntries) throw WritError.of("WRIT5084", { what: "files and folders", limit: mostEntries });
       const path = prefix + entry.name;
       const isPolicy = policyName.test(entry.name);

@@ -134,7 +134,7 @@ test("of an estate without reviewable text does not ask for it; the first polici
   fresh.commit("policies");
   const ran = await fresh.writ("ci", "--base", "base");
   expect([ran.exit, steps(ran.stdout).build]).toEqual([0, "skipped"]);
-  expect(ran.stderr).toContain("everything is new");
+  expect(ran.stderr).toContain("nothing is declared there");
   expect(ran.stdout).toContain("1 gain");
   fresh.remove();
 });

@@ -1,4 +1,5 @@
 /** Policies as commits have them: with nothing checked out, whatever a stranger's commit holds and whatever a name looks like. */
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,8 +68,11 @@ describe("a commit", () => {
     repository.write({ "elsewhere/health.policy.ts": healthPolicy("GET /healthz") });
     const all = await repository.writ("diff", "main", "--policies", "elsewhere");
     expect(all.exit).toBe(0);
-    expect(all.stderr).toBe("writ: `main` has no policies in `elsewhere`: everything is new\n");
+    expect(all.stderr).toBe("writ: `main` has no policies in `elsewhere`: nothing is declared there\n");
     expect(all.stdout).toContain("anybody gains `GET health.example.com/healthz`");
+    repository.git("branch", "gone");
+    const gone = await repository.writ("diff", "v1.0", "gone", "--policies", "elsewhere", "--format", "markdown");
+    expect([gone.exit, gone.stdout, codesIn(gone.stderr)]).toEqual([2, "", ["WRIT5081"]]);
   });
 });
 
@@ -153,6 +157,37 @@ describe("files of a commit", () => {
       repository.git("rm", "-q", `linked/${name}.policy.ts`);
     }
     commit("without");
+  });
+
+  test("whose links are longer than any path lead nowhere, at once", async () => {
+    const { git, folder } = repository;
+    const base = git("rev-parse", "main");
+    const treeOf = (rows: readonly string[]): string => {
+      const input = rows.map((row) => `${row}\0`).join("");
+      return execFileSync("git", ["-C", folder, "mktree", "-z"], { input, encoding: "latin1" }).trim();
+    };
+    const blobOf = (text: string): string =>
+      execFileSync("git", ["-C", folder, "hash-object", "-w", "--stdin"], { input: text, encoding: "utf8" }).trim();
+    const policy = blobOf(healthPolicy("GET /healthz"));
+    const commitOf = (rows: readonly string[]): string =>
+      git("commit-tree", "-p", base, "-m", "x", treeOf([`040000 tree ${treeOf(rows)}\tpolicies`]));
+    const step = blobOf(`${"x/".repeat(2000)}x`);
+    for (const target of [blobOf(`${"x/".repeat(200_000)}y`), step]) {
+      const rows = [
+        `100644 blob ${policy}\ta.policy.ts`,
+        `120000 blob ${target}\tl.policy.ts`,
+        `120000 blob ${step}\tx`,
+      ];
+      const ran = await repository.writ("diff", base, commitOf(rows));
+      expect([ran.exit, ran.stdout, codesIn(ran.stderr)]).toEqual([2, "", ["WRIT5009"]]);
+    }
+    // Names that are no UTF-8 look alike: neither stands for the other.
+    const [one, other] = [healthPolicy("GET /one"), healthPolicy("GET /other")].map((text) =>
+      treeOf([`100644 blob ${blobOf(text)}\ta.policy.ts`]),
+    );
+    const hidden = commitOf([`040000 tree ${one}\td\xfe`, `040000 tree ${other}\td\xff`]);
+    const ran = await repository.writ("diff", base, hidden);
+    expect([ran.exit, ran.stdout, codesIn(ran.stderr)]).toEqual([2, "", ["WRIT4204"]]);
   });
 
   test("of a shallow clone are those that it has", async () => {

@@ -54,6 +54,15 @@ describe("a source that wants to take long", () => {
   );
 });
 
+test("a folder that can't be looked into is told, for what denies may be in it", async () => {
+  const host = mapHost({ "policies/a.policy.ts": words + tier("a"), "policies/denies/b.policy.ts": words + tier("b") });
+  const { entries } = host;
+  const closed = { ...host, entries: (path: string) => (path.endsWith("/denies") ? undefined : entries(path)) };
+  const { exit, stdout } = await again("check", closed);
+  expect([exit, codesIn(stdout)]).toEqual([1, ["WRIT5083"]]);
+  expect(stdout).toContain("`denies` cannot be read");
+});
+
 describe("a source that wants to read elsewhere", () => {
   const outside: Record<string, MapFile> = {
     "x.policy.ts": words + tier("secret"),
