@@ -58,10 +58,10 @@ async function writeSuggestions(
 ): Promise<Exit> {
   const progress = progressOf(host);
   const { positions = new Map(), trees } = loaded.compilation;
+  const path = write === undefined ? homeOfExamples(trees) : policyPath(host, loaded, write);
   const mutation = mutate(model, positions, { progress });
   const coverage = coverageOf(model, positions);
   const options = { progress, ...(most !== undefined && { most }) };
-  const path = write === undefined ? homeOfExamples(trees) : policyPath(host, loaded, write);
   const tree = trees.find(({ source }) => source.path === path);
   const spelling = spellingIn(tree, trees, model, write !== undefined);
   const suggestions = suggest(model, mutation, coverage, options).map(

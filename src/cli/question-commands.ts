@@ -29,7 +29,7 @@ export function addQuestionCommands(
     "operation",
     "a call, a template, or any part of its name that no other has",
     "Says who may call an operation: when, by which grants, until when, and what they have to show.",
-    ['writ who "POST orders.example.com/v1/orders"', "writ who refunds --examples"],
+    ['writ who "POST orders.example.com/v1/tenants/t1/orders"', "writ who refunds --examples"],
   );
   asking(
     "can",

@@ -50,6 +50,7 @@ export const shop = api("orders.example.com", { operations: { "GET /v1/orders": 
     expect(unknown.stderr).toContain("did you mean `acme`?");
     const keyless = await again("can shop --bundle b.tar.gz", released);
     expect([keyless.exit, codesIn(keyless.stderr)]).toEqual([2, ["WRIT5088"]]);
+    expect(keyless.stderr).toContain("`--keys` is needed with `--bundle`\n");
   });
 
   test("policies with errors have no answer", async () => {

@@ -74,7 +74,7 @@ export const files = {
     name: "option-value",
     severity: "error",
     message: ({ option, value, expected }: { option: string; value: string; expected: string }) =>
-      `\`${option}\` is ${expected}, and \`${value}\` is not`,
+      value === "" ? `\`${option}\` is ${expected}` : `\`${option}\` is ${expected}, and \`${value}\` is not`,
   },
   WRIT5089: {
     name: "opa-missing",
