@@ -4,7 +4,6 @@ import type { OperationClass, SegmentShape } from "./classes.ts";
 import { always, and, type Formula, never, not, or } from "./formula.ts";
 import { JoinedTerm } from "./joined-segments.ts";
 import { askPart, endsOpen, type Part, SegmentTerm } from "./segments.ts";
-import { AddressTerm } from "./surroundings.ts";
 import type { Term } from "./terms.ts";
 
 /** The path of one class. */
@@ -111,13 +110,8 @@ function nameAt(template: readonly TemplateSegment[] | undefined, position: numb
   return segment && segment.kind !== "literal" ? segment.name : undefined;
 }
 
-/**
- * Whether two terms may be the same text. Of two parts of one path nothing else has as many slashes, or ends where the other does; and
- * no address holds a slash (RFC 4291 §2.2).
- */
+/** Whether two terms may be the same text. Of two parts of one path nothing else has as many slashes, or ends where the other does. */
 export function mayBeSame(a: Term, b: Term): "always-may" | "if-single" | "never" {
-  if ([a, b].some((term) => term instanceof JoinedTerm) && [a, b].some((term) => term instanceof AddressTerm))
-    return "never";
   if (!isOfPath(a) || !isOfPath(b)) return "always-may";
   if (!(a instanceof SegmentTerm) || !(b instanceof SegmentTerm)) return "never";
   return a.isRest || b.isRest ? "if-single" : "always-may";

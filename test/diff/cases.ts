@@ -20,6 +20,8 @@ const grant = (name: string, more: Partial<Model["grants"][number]>): Partial<Mo
   grants: replaced(estate.grants, name, more),
 });
 
+const unless = (of: Condition): Condition => ({ kind: "not", of });
+
 const { headers, operations } = estate.apis.find(({ name }) => name === "ordersApi")!;
 
 const edits: Readonly<Record<string, Partial<Model>>> = {
@@ -88,23 +90,31 @@ const edits: Readonly<Record<string, Partial<Model>>> = {
       },
     ],
   },
-  "a grant where the address is the path, which it never is": {
-    grants: [
-      ...estate.grants,
+  // A request that shows when nothing is known comes when there is time for it.
+  "somebody new, in a tier that may hear of revocations once in a lifetime": {
+    tiers: replaced(estate.tiers, "workload", { revocationDelay: 20_600 * 86_400 }),
+    identities: [
+      ...estate.identities,
       {
-        name: "atThePath",
-        to: { identities: ["robot"], groups: [] },
-        scopes: ["orders:write"],
-        patterns: [],
-        emergency: false,
-        when: {
-          kind: "same",
-          left: { kind: "request", name: "ip" },
-          right: { kind: "request", name: "path" },
-        },
+        name: "late",
+        tier: "workload",
+        issuer: "hub",
+        subject: "late",
+        keys: [],
+        owner: "robots@example.com",
+        tags: [],
       },
     ],
   },
+  "a path that begins with more than a path has room for": grant("readersRead", {
+    when: unless({ kind: "starts-with", fact: { kind: "request", name: "path" }, text: `/files/${"x".repeat(2_048)}` }),
+  }),
+  "a header that is more than a request has room for": grant("readersRead", {
+    when: unless({ kind: "ends-with", fact: { kind: "header", name: "x-long" }, text: "x".repeat(65_537) }),
+  }),
+  "a header that is one of two, of which no request has room for one": grant("readersRead", {
+    when: unless({ kind: "in", fact: { kind: "header", name: "x-long" }, values: ["x".repeat(65_537), "y"] }),
+  }),
 };
 
 /** By somebody whom all estates above know, for the operation that needs two scopes. */

@@ -1,6 +1,7 @@
 /** Random pairs of small estates: mostly one and an edit of it, sometimes two that have nothing to do with each other. */
 import { type Condition, type Model, normalise } from "../../src/model/index.ts";
 import { randomModel } from "../agree/random-model.ts";
+import { sayable } from "../agree/sayable.ts";
 import type { Random } from "../random.ts";
 import { editModel } from "./random-edit.ts";
 import type { Asked } from "./request-space.ts";
@@ -21,10 +22,11 @@ const sizes = ["tiny", "tiny", "small", "small", "small", "small", "small", "usu
 export function randomPair(random: Random, only?: Pair["size"]): Pair {
   const size = only ?? random.pick(sizes);
   const before = cutDown(random, randomModel(random), size);
-  if (random.chance(0.06))
-    return { before, after: cutDown(random, randomModel(random), size), edits: ["unrelated"], size };
-  const { model: after, names } = editModel(random, before, random.pick([1, 1, 1, 2, 2, 3]));
-  return { before, after, edits: names, size };
+  const unrelated = random.chance(0.06);
+  const { model: after, names: edits } = unrelated
+    ? { model: cutDown(random, randomModel(random), size), names: ["unrelated"] }
+    : editModel(random, before, random.pick([1, 1, 1, 2, 2, 3]));
+  return { before: sayable(before), after: sayable(after), edits, size };
 }
 
 const most = {

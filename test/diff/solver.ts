@@ -4,13 +4,11 @@
  */
 import { type Change, type ChangeKind, diffModels, kinds } from "../../src/diff/index.ts";
 import { type Input, isCanonicalPath, lookupIn, type Model, pathSegments } from "../../src/model/index.ts";
-import { randomModel } from "../agree/random-model.ts";
 import { Random } from "../random.ts";
 import { type Call, type Caller, type Encoded, Encoding, type Pools } from "./encoding.ts";
 import { decideBoth } from "./exact.ts";
 import { predictor } from "./predictor.ts";
-import { editModel } from "./random-edit.ts";
-import { cutDown } from "./random-pair.ts";
+import { randomPair } from "./random-pair.ts";
 import { type Asked, valuesOf } from "./request-space.ts";
 import { all, any, not, type Smt, type Solver } from "./smt.ts";
 
@@ -44,8 +42,7 @@ export function nothingSolved(): Solved {
 
 export async function solvePair(solver: Solver, seed: number, solved: Solved): Promise<void> {
   const random = new Random(seed);
-  const before = cutDown(random, randomModel(random), "larger");
-  const { model: after, names: edits } = editModel(random, before, random.pick([1, 1, 2, 3]));
+  const { before, after, edits } = randomPair(random, "larger");
   const fail = (what: string, more: Partial<SolverFailure> = {}): void =>
     void solved.failures.push({ seed, what, edits, ...more });
   const { changes } = diffModels(before, after);

@@ -14,13 +14,12 @@ import {
 import { Ground } from "../../src/prove/ground.ts";
 import { type Finding, findUnused, proveNevers } from "../../src/prove/index.ts";
 import { randomCondition } from "../agree/random-condition.ts";
+import { sayable } from "../agree/sayable.ts";
 import { randomPair } from "../diff/random-pair.ts";
 import { type Asked, requestSpace } from "../diff/request-space.ts";
 import { Random } from "../random.ts";
 
 const policy: Policy = { revision: "1-exact", sequence: 1, notBefore: 0, notAfter: Number.MAX_SAFE_INTEGER };
-
-const comparesAddress = /"kind":"same","left":({[^}]*},"right":)?{[^}]*"name":"ip"}/;
 
 export interface Tally {
   estates: number;
@@ -37,9 +36,7 @@ export function exact(estates: number, seed: number, asked: number): Tally {
   for (let i = 0; i < estates; i++) {
     const random = new Random(seed + i);
     const { before } = randomPair(random);
-    // No policy can compare an address with a text: it has another type.
-    if (comparesAddress.test(JSON.stringify(before))) continue;
-    const model = normalise({ ...before, nevers: randomNevers(random, before) });
+    const model = normalise(sayable({ ...before, nevers: randomNevers(random, before) }));
     const space = requestSpace(model, model);
     const requests = Array.from({ length: asked }, () =>
       random.chance(0.8) ? space.near(random, 4) : space.any(random),
@@ -77,7 +74,7 @@ export function randomNevers(random: Random, model: Model): readonly Never[] {
       ...(random.chance(0.3) && { on: random.some(model.apis, 1).map(({ name }) => name) }),
       ...(when && { when: random.chance(0.5) ? { kind: "not", of: when } : when }),
     };
-  }).filter((never) => !comparesAddress.test(JSON.stringify(never)));
+  });
 }
 
 type Fail = (what: string) => void;

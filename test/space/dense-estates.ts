@@ -11,6 +11,7 @@ import {
   relatePatterns,
 } from "../../src/model/index.ts";
 import { randomModel } from "../agree/random-model.ts";
+import { sayable } from "../agree/sayable.ts";
 import type { Random } from "../random.ts";
 
 export interface DensePair {
@@ -20,7 +21,7 @@ export interface DensePair {
 
 /** The second has lost some identities and operations of the first, and won others; all else is the same. */
 export function densePair(random: Random): DensePair {
-  const base = randomModel(random);
+  const base = sayable(randomModel(random));
   const identities = withIdentities(random, base, []);
   const apis = withOperations(random, base, []);
   const before = normalise({ ...base, identities, groups: [], apis, ...rulesFor(random, base, identities) });

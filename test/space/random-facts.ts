@@ -172,6 +172,7 @@ export function randomCondition(
   }
   const fact = randomFact(random, issuer, parameters);
   const type = typeOf(fact, issuer);
+  if (type === "address") return { kind: "cidr", fact, range: random.pick(ranges) };
   if (random.chance(0.1)) return { kind: "present", fact };
   if (random.chance(sameness)) {
     const others = [...Array(20)].map(() => randomFact(random, issuer, parameters));
@@ -179,8 +180,6 @@ export function randomCondition(
     return { kind: "same", left: fact, right };
   }
   switch (type) {
-    case "address":
-      return { kind: "cidr", fact, range: random.pick(ranges) };
     case "boolean":
       return { kind: "compare", operator: "equal", fact, literal: random.chance(0.5) };
     case "strings":
