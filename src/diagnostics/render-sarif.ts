@@ -3,6 +3,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { type Lines, linesOf } from "./lines.ts";
 import { type Span, shownPath } from "./span.ts";
 import { type Code, table } from "./table.ts";
+import { visible } from "./visible.ts";
 
 export interface SarifOptions {
   readonly version: string;
@@ -24,6 +25,8 @@ export function renderSarif(
     artifactLocation: { uri: uri(shownPath(folder, span.path)) },
     ...region(lines(span.path), span),
   });
+  // Code scanning takes nothing of a file in which one result has no place: such as what was declared and is gone.
+  const whole = { artifactLocation: { uri: uri(folder.replace(/\/$/, "") || ".") } };
   return {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
@@ -37,12 +40,14 @@ export function renderSarif(
           ruleId: item.code,
           ruleIndex: codes.indexOf(item.code),
           level: item.severity,
-          message: { text: item.help === undefined ? item.message : `${item.message}\nhelp: ${item.help}` },
-          ...(item.span && { locations: [{ physicalLocation: physical(item.span) }] }),
+          message: {
+            text: item.help === undefined ? said(item.message) : `${said(item.message)}\nhelp: ${said(item.help)}`,
+          },
+          locations: [{ physicalLocation: item.span ? physical(item.span) : whole }],
           ...(item.related?.length && {
             relatedLocations: item.related.map((related) => ({
               physicalLocation: physical(related.span),
-              message: { text: related.message },
+              message: { text: said(related.message) },
             })),
           }),
           ...(item.fix && { fixes: [fix(item.fix, lines, folder)] }),
@@ -50,6 +55,11 @@ export function renderSarif(
       },
     ],
   };
+}
+
+/** Of what authors wrote nothing hides, and nothing is a link: viewers make one of `[text](address)` (SARIF 2.1.0 §3.11.6). */
+function said(text: string): string {
+  return visible(text).replaceAll("](", "\\](");
 }
 
 function rule(code: Code, page: string): object {

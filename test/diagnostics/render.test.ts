@@ -224,6 +224,14 @@ describe("SARIF", () => {
     expect(run.columnKind).toBe("utf16CodeUnits");
   });
 
+  test("makes no link of what an author wrote, and shows what hides", () => {
+    const name = "[approved](https://evil.example)\u202e";
+    const related = [{ span: { path, start: 0, end: 0 }, message: name }];
+    const log = JSON.stringify(renderSarif([report("WRIT2001", undefined, { name }, { related })], new Map(), options));
+    expect(log).not.toMatch(/[^\\]\]\(|\u202e/);
+    expect(log).toContain("approved\\\\](https://evil.example)\\\\u{202e}");
+  });
+
   test("encodes paths as URIs", () => {
     const odd = "a b/%c.policy.ts";
     const log = JSON.stringify(

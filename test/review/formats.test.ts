@@ -192,6 +192,11 @@ describe("findings", () => {
         },
       ],
     });
+    // Code scanning refuses the whole file for one result without a place.
+    expect(runs[0]!.results[2]).toMatchObject({
+      ruleId: "WRIT4214",
+      locations: [{ physicalLocation: { artifactLocation: { uri: "policies" } } }],
+    });
   });
 });
 
