@@ -52,8 +52,14 @@ async function main(): Promise<void> {
 async function solveShare({ pairs, seed, from, of }: Share): Promise<Solved> {
   const solver = await startSolver();
   const solved = nothingSolved();
-  for (let n = from; n < pairs && solved.failures.length < 50; n += of)
-    await solvePair(solver, seed * 1_000_003 + n, solved);
+  for (let n = from; n < pairs && solved.failures.length < 50; n += of) {
+    const pair = seed * 1_000_003 + n;
+    try {
+      await solvePair(solver, pair, solved);
+    } catch (error) {
+      solved.failures.push({ seed: pair, what: `it throws: ${error}`, edits: [] });
+    }
+  }
   return solved;
 }
 
