@@ -88,6 +88,18 @@ describe("a publisher", () => {
     else expect(codesIn(ran.stderr)[0]).toMatch(/^WRIT91/);
   });
 
+  test("that does not answer as one is told so in words that fit", async () => {
+    const answer = { status: 302, headers: {}, body: new Uint8Array() };
+    for (const [send, code, words] of [
+      [async () => answer, "WRIT5095", "`writ diff` asks the port of gateways"],
+      [async () => "nobody is there", "WRIT5094", "the address of a publisher that runs"],
+    ] as const) {
+      const ran = await diff([served.gatewayUrl, ...against, "--root", "root.json"], { send });
+      expect([ran.exit, ran.stdout, codesIn(ran.stderr)]).toEqual([2, "", [code]]);
+      expect(ran.stderr).toContain(words);
+    }
+  });
+
   test("whose answers somebody bends on the way is not compared", async () => {
     const { send } = nodeHost();
     let bent = 0;

@@ -109,14 +109,15 @@ export const files = {
     severity: "error",
     message: ({ url, problem }: { url: string; problem: string }) => `\`${url}\` gives no answer: ${problem}`,
     help: () =>
-      "name the publisher by `--url` or in `WRIT_PUBLISHER`; what was sent may have arrived, and the same call again is safe",
+      "look whether this is the address of a publisher that runs; what was sent may have arrived, and the same call again is safe",
   },
   WRIT5095: {
     name: "publisher-answer",
     severity: "error",
     message: ({ url, status }: { url: string; status: number }) =>
       `\`${url}\` answers ${status} and nothing that a publisher says`,
-    help: () => "look whether the address is that of a publisher's administrative port",
+    help: () =>
+      "look whether the address is that of a publisher: `writ diff` asks the port of gateways, all else the administrative one",
   },
   WRIT5096: {
     name: "publisher-refuses",
