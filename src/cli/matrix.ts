@@ -1,5 +1,6 @@
 /** `writ matrix`: the whole access matrix as a page, as CSV or as JSON, of one version or of two. */
 import {
+  accessMatrices,
   accessMatrix,
   type CsvOptions,
   compareMatrices,
@@ -32,8 +33,8 @@ export async function matrix(host: Host, folder: string, options: MatrixOptions)
   const after = readFolder(host, folder);
   if (!after || (compare !== undefined && !before)) return exits.trouble;
   progress("working out who may call what");
-  const now = accessMatrix(after.model);
-  const comparison = before && compareMatrices(accessMatrix(before.model).matrix, now.matrix);
+  const [was, now] = before ? accessMatrices(before.model, after.model) : [undefined, accessMatrix(after.model)];
+  const comparison = was && compareMatrices(was.matrix, now.matrix);
   progress("writing");
   const written: Written = comparison ? { comparison } : now;
   const text =

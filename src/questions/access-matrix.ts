@@ -34,6 +34,18 @@ export function accessMatrix(model: Model, part: Part = {}, most = mostExact): A
   return { ...rebuild(built, found), exact: true };
 }
 
+/**
+ * Those of two versions, both worked out over all requests or both read off the rules: the same is said in other words in the one and in
+ * the other, and would seem to change.
+ *
+ * @example const [was, is] = accessMatrices(before, after);
+ */
+export function accessMatrices(before: Model, after: Model, most = mostExact): readonly [AccessMatrix, AccessMatrix] {
+  const both = (limit: number) => [accessMatrix(before, {}, limit), accessMatrix(after, {}, limit)] as const;
+  const matrices = both(most);
+  return matrices[0].exact === matrices[1].exact ? matrices : both(0);
+}
+
 /** One pair for each kind. Public operations need no working out. */
 function kindsOf(built: Built): ReadonlyMap<string, Pair> {
   const { callers, operations } = built.matrix;

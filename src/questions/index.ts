@@ -1,6 +1,6 @@
 /** Who may, what can, who reaches; the access matrix and its page. */
 export type { Access, AccessKind, CallerRow, Matrix, OperationColumn, Shown, TierRow } from "./access.ts";
-export { type AccessMatrix, accessMatrix } from "./access-matrix.ts";
+export { type AccessMatrix, accessMatrices, accessMatrix } from "./access-matrix.ts";
 export { type Can, type CanCall, canCall } from "./can.ts";
 export { type Comparison, compareMatrices } from "./compare.ts";
 export { type AskedOperation, findIdentity, findOperation, findScope } from "./find.ts";
