@@ -188,6 +188,48 @@ ${lists
     expect((await json("diff old", apart)).value.counts.gain).toBe(2);
   });
 
+  describe("takes no approval for a change of which the words are the same", () => {
+    const granting = `import { api, grant, identity, issuer, scopes, tier } from "writ";
+export const workload = tier({ trust: 40, authentication: ["mtls"], tokenLifetime: { bound: "60m" } });
+export const corp = issuer("https://id.example.com", { audience: "https://apis.example.com", algorithms: ["ES256"], claims: {} });
+export const packer = identity({ tier: workload, issuer: corp, subject: "packer", owner: "shop@example.com" });
+export const orders = scopes("orders", ["read", "write"]);
+export const shop = api("orders.example.com", { operations: { "GET /v1/orders": orders.read } });
+export const reads = grant({ to: packer, scopes: [orders.read] });
+`;
+    const files = (now: string) => ({
+      "old/a.policy.ts": granting.replace(/export const reads.*\n/, ""),
+      "policies/a.policy.ts": now,
+    });
+    const gainIn = async (now: string) =>
+      (await json("diff old", files(now))).value.changes.find(({ kind }) => kind === "gain")!;
+
+    test.each([
+      [
+        "a tier that takes bearer tokens",
+        '["mtls"], tokenLifetime: {',
+        '["mtls", "bearer"], tokenLifetime: { bearer: "5m",',
+      ],
+      ["tokens that last longer", '"60m"', '"12h"'],
+      ["scopes of somebody else", "claims: {}", 'claims: {}, translate: { All: ["orders:read"] }'],
+      ["other keys of the issuer", "claims: {}", 'claims: {}, keys: "https://evil.example/jwks.json"'],
+      ["a scope that brings it along", '"write"]', '"write"], { implies: { write: ["read"] } }'],
+      ["another header for the upstream", "{ operations", '{ headers: { "x-role": "admin" }, operations'],
+    ])("with %s", async (_, from, to) => {
+      const now = granting.replace(from, to);
+      expect(now).not.toBe(granting);
+      const [approved, other] = [await gainIn(granting), await gainIn(now)];
+      expect(other.sentence).toBe(approved.sentence);
+      expect(other.digest).not.toBe(approved.digest);
+    });
+
+    test("though not where the declaration has moved", async () => {
+      const [first = "", ...lines] = granting.trimEnd().split("\n");
+      const moved = `${first}\n// Moved.\n${lines.slice(0, -1).join("\n\n")}\n\n/** Read. */\n${lines.at(-1)}\n`;
+      expect((await gainIn(moved)).digest).toBe((await gainIn(granting)).digest);
+    });
+  });
+
   test("knows no other kinds", async () => {
     const { exit, stderr } = await exitOf("--fail-on gains");
     expect([exit, codesIn(stderr)]).toEqual([2, ["WRIT5088"]]);
