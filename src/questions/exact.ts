@@ -161,9 +161,9 @@ function ofAnyAge(model: Model): Model {
 /** Of which no grant can have the name: it is no scope. */
 const ungranted = "(nobody)";
 
-/** The operations whose requests are of the same classes are numbered alike. */
+/** The operations whose requests are of the same classes are numbered alike: no rule, whoever it is to, sees another request in them. */
 export function operationKinds(model: Model): (name: string) => string {
-  const nobody = { ...model, identities: [], groups: [], grants: [] };
+  const nobody = { ...model, identities: [], groups: [] };
   const kinds = new Map<string, string>();
   for (const [number, { names }] of operationClasses(nobody, nobody).entries())
     for (const name of names) kinds.set(name, `${kinds.get(name) ?? ""} ${number}`);

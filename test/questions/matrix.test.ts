@@ -56,6 +56,20 @@ describe("the matrix of a small estate", () => {
     });
   });
 
+  test("tells apart what a condition reads of the call", () => {
+    const apart = pairsOf(
+      modelOf(`${text}
+const other = api("other.example.com", { operations: { "GET /v2/orders/{id}": orders.read } });
+const clerk = identity({ tier: workload, issuer: corp, subject: "clerk", owner: "shop@example.com" });
+export const clerks = grant({ to: clerk, scopes: [orders.read], when: (r) => r.request.host === "other.example.com" });
+const porter = identity({ tier: workload, issuer: corp, subject: "porter", owner: "shop@example.com" });
+export const porters = grant({ to: porter, scopes: [orders.read], when: (r) => r.request.path.startsWith("/v1/") });\n`),
+    );
+    const may = (name: string) => [...apart.keys()].filter((key) => key.startsWith(name) && !key.endsWith("healthz"));
+    expect(may("clerk ")).toEqual(["clerk other.example.com GET /v2/orders/{id}"]);
+    expect(may("porter ")).toEqual(["porter orders.example.com GET /v1/orders/{id}"]);
+  });
+
   test("is the same whatever the order of the declarations", () => {
     const [head = "", ...rules] = text.split(/\n(?=export const \w+ = grant)/);
     const turned = modelOf([head, ...rules.toReversed()].join("\n"));
