@@ -1,5 +1,5 @@
 /** All texts, finitely: what is asked of one, and for each combination of answers that some text gives, one that gives it. */
-import { isCanonicalSegment, parseIp, parseIpRange, rangeContains } from "../model/index.ts";
+import { isCanonicalSegment, limits, parseIp, parseIpRange, rangeContains } from "../model/index.ts";
 import { addressesAround } from "./addresses.ts";
 import type { SegmentShape } from "./classes.ts";
 import { completions, openings } from "./escapes.ts";
@@ -95,7 +95,8 @@ function isTextOf({ kind }: TextSpace, text: string): boolean {
  * by the longest prefix and the longest suffix that it has (and, in a path, by escapes and by how many segments it has): so it is
  * enough to have one for each pair and each set of shapes.
  */
-export function textsFor(tests: readonly TextTest[], space: TextSpace): readonly string[] {
+export function textsFor(asked: readonly TextTest[], space: TextSpace): readonly string[] {
+  const tests = asked.flatMap((test) => withinLimits(test, space));
   const found = new Set<string>();
   const add = (text: string): void => {
     if (isTextOf(space, text)) found.add(text);
@@ -109,6 +110,16 @@ export function textsFor(tests: readonly TextTest[], space: TextSpace): readonly
     for (const start of writer.starts) for (const end of writer.ends) writer.texts(start, end, escaped).forEach(add);
   }
   return [...found];
+}
+
+/** Less what no request has room for (row 0), a character being a byte at least; nothing where that is all. */
+function withinLimits(test: TextTest, { kind }: TextSpace): readonly TextTest[] {
+  const fits = (text: string): boolean =>
+    kind === "any"
+      ? text.length <= limits.inputBytes
+      : text.length < limits.pathBytes && text.split("/").length <= limits.pathSegments;
+  if (test.kind === "in") return [{ ...test, texts: test.texts.filter(fits) }];
+  return "text" in test && !fits(test.text) ? [] : [test];
 }
 
 const separators = "-._~!$&'()*+,=:@0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";

@@ -44,6 +44,8 @@ export const freshness: Dimension<number> = {
   rank: 1,
   read: ({ input, revocations }) => input.time - revocations.at,
   write: (age, draft) => {
+    // Nothing is known from before 1970: of a delay of many years one learns only later.
+    draft.time = Math.max(draft.time, age);
     draft.revocationsAge = age;
   },
   pool: (atoms) => {

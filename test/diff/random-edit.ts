@@ -19,6 +19,7 @@ import {
 import { headerNames, randomCondition, ranges, words } from "../agree/random-condition.ts";
 import { now } from "../agree/random-model.ts";
 import type { Random } from "../random.ts";
+import { tellingCondition } from "./telling-condition.ts";
 
 /** Nothing where there is nothing of the kind to edit. */
 type Edit = (random: Random, model: Model) => Partial<Model> | undefined;
@@ -530,6 +531,7 @@ function taken(
 }
 
 function freshCondition(random: Random, model: Model): Condition {
+  if (random.chance(0.4)) return tellingCondition(random, model);
   const context = {
     issuer: random.chance(0.8) ? random.pick(model.issuers) : undefined,
     parameters: ["tenant", "id", ...headerNames.slice(2)],

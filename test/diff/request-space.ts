@@ -248,10 +248,20 @@ class Values {
     return this.#facts.some(test);
   }
 
+  /** What does not vary with the request, and what a parameter is in any case. */
+  get #constants(): readonly string[] {
+    return this.#models.flatMap((m) => [
+      "t1",
+      ...m.identities.flatMap(({ name, owner, tier }) => [name, owner, tier]),
+      ...m.apis.flatMap(({ host, operations }) => [host, ...operations.map(({ method }) => method)]),
+    ]);
+  }
+
   /** Numbers that a fact is compared with, and those beside them. */
   #numbers(test: (fact: Fact) => boolean): number[] {
     return this.#literals.flatMap(([fact, c]) => {
       if (!test(fact)) return [];
+      if (c.kind === "same") return [0, 1, 60, 61];
       const literals = c.kind === "compare" ? [c.literal] : c.kind === "in" ? c.values : [];
       return literals.flatMap((l) => (typeof l === "number" ? [l - 1, l, l + 1] : []));
     });
@@ -272,6 +282,8 @@ class Values {
           return [c.text, `${c.text}z`, c.text.slice(0, -1)];
         case "ends-with":
           return [c.text, `z${c.text}`];
+        case "same":
+          return this.#constants;
         case "cidr":
           return [c.range.slice(0, c.range.indexOf("/"))];
         default:
@@ -558,12 +570,7 @@ class Values {
     );
     // What a parameter may be the same as.
     const others = this.#literals.some(([, { kind }]) => kind === "same")
-      ? this.#models.flatMap((m) => [
-          "203.0.113.7",
-          "2001:db8::1",
-          ...m.identities.flatMap(({ name, owner, tier }) => [name, owner, tier]),
-          ...m.apis.flatMap(({ host, operations }) => [host, ...operations.map(({ method }) => method)]),
-        ])
+      ? ["203.0.113.7", "2001:db8::1", ...this.#constants]
       : [];
     return unique([
       "t1",

@@ -7,7 +7,7 @@ import { nothingSolved, solvePair } from "./solver.ts";
 test("a solver that knows nothing of the diff finds the same changes", async () => {
   const solver = await startSolver();
   const solved = nothingSolved();
-  for (let seed = 18; seed < 28; seed++) await solvePair(solver, seed, solved);
+  for (let seed = 70; seed < 80; seed++) await solvePair(solver, seed, solved);
   expect(solved.failures).toEqual([]);
   expect(kinds.filter((kind) => solved.found[kind] === 0)).toEqual([]);
 }, 300_000);
