@@ -107,8 +107,10 @@ export const tokenTime: Dimension<TokenTime> = {
       sorted(atoms.flatMap((atom) => ((atom as TokenAtom).of === of ? [(atom as TokenAtom).at] : [])));
     const ends = (list: readonly number[]) => list.flatMap((at) => [at - 1, at, at + 1]);
     const ages = [0, ...ends(turns("age")), far];
-    const lives = [...ends(turns("life")), far];
-    return ages.flatMap((age) => [...lives, age + 1, age].map((life): TokenTime => ({ age, life })));
+    const limits = ends(turns("life"));
+    const times = ages.flatMap((age) => [...limits, far, age + 1, age].map((life): TokenTime => ({ age, life })));
+    // Each in its last second, too: an end may differ only there.
+    return [...times, ...limits.map((life) => ({ age: life - 1, life }))];
   },
   words: (cells, others) => inWords(cells, others, tokenPhrase),
 };
