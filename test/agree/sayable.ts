@@ -19,22 +19,28 @@ function withSayable<Rule extends { readonly when?: Condition }>(rule: Rule): Ru
   return rule.when ? { ...rule, when: sayableCondition(rule.when) } : rule;
 }
 
-export function sayableCondition(condition: Condition): Condition {
+function sayableCondition(condition: Condition): Condition {
+  return mapTests(condition, (test) => {
+    if (test.kind === "cidr") return { ...test, fact: ip };
+    return (test.kind === "same" ? [test.left, test.right] : [test.fact]).some(isAddress) ? inRange : test;
+  });
+}
+
+type Test = Exclude<Condition, { kind: "and" | "constant" | "named" | "not" | "or" }>;
+
+/** Another test in the place of each, wherever it stands. */
+export function mapTests(condition: Condition, map: (test: Test) => Condition): Condition {
   switch (condition.kind) {
     case "constant":
     case "named":
       return condition;
     case "and":
     case "or":
-      return { kind: condition.kind, of: condition.of.map(sayableCondition) };
+      return { ...condition, of: condition.of.map((part) => mapTests(part, map)) };
     case "not":
-      return { kind: "not", of: sayableCondition(condition.of) };
-    case "cidr":
-      return { ...condition, fact: ip };
-    case "same":
-      return isAddress(condition.left) || isAddress(condition.right) ? inRange : condition;
+      return { ...condition, of: mapTests(condition.of, map) };
     default:
-      return isAddress(condition.fact) ? inRange : condition;
+      return map(condition);
   }
 }
 

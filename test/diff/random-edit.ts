@@ -18,6 +18,7 @@ import {
 } from "../../src/model/index.ts";
 import { headerNames, randomCondition, ranges, words } from "../agree/random-condition.ts";
 import { now } from "../agree/random-model.ts";
+import { mapTests } from "../agree/sayable.ts";
 import type { Random } from "../random.ts";
 import { tellingCondition } from "./telling-condition.ts";
 
@@ -602,22 +603,12 @@ function withoutNamed(condition: Condition): Condition {
 type Fact = Extract<Condition, { kind: "present" }>["fact"];
 
 function mapFacts(model: Model, map: (fact: Fact) => Fact): Pick<Model, "conditions" | "denies" | "grants"> {
-  const mapped = (condition: Condition): Condition => {
-    switch (condition.kind) {
-      case "constant":
-      case "named":
-        return condition;
-      case "and":
-      case "or":
-        return { ...condition, of: condition.of.map(mapped) };
-      case "not":
-        return { ...condition, of: mapped(condition.of) };
-      case "same":
-        return { ...condition, left: map(condition.left), right: map(condition.right) };
-      default:
-        return { ...condition, fact: map(condition.fact) };
-    }
-  };
+  const mapped = (condition: Condition): Condition =>
+    mapTests(condition, (test) =>
+      test.kind === "same"
+        ? { ...test, left: map(test.left), right: map(test.right) }
+        : { ...test, fact: map(test.fact) },
+    );
   const rule = <R extends { readonly when?: Condition }>(r: R): R => ({
     ...r,
     ...(r.when && { when: mapped(r.when) }),
